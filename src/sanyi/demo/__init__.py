@@ -1,0 +1,1 @@
+"""演示县: the demonstration county."""

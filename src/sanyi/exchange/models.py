@@ -1,0 +1,1 @@
+"""数据交换: models of all topics, re-exported so that the area has one line of migrations."""

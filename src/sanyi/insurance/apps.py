@@ -1,0 +1,13 @@
+"""医保: area configuration."""
+
+from django.apps import AppConfig
+
+
+class InsuranceConfig(AppConfig):
+    """医保."""
+
+    name = "sanyi.insurance"
+    label = "insurance"
+    verbose_name = "医保"
+    default_auto_field = "django.db.models.BigAutoField"
+    topics = ("grouping",)

@@ -1,0 +1,1 @@
+"""内核: pure primitives without Django, clock or network."""

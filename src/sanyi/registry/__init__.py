@@ -1,0 +1,1 @@
+"""登记: who and where, access, cases, runs and the ledger."""

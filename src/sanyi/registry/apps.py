@@ -1,0 +1,13 @@
+"""登记: area configuration."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    """登记."""
+
+    name = "sanyi.registry"
+    label = "registry"
+    verbose_name = "登记"
+    default_auto_field = "django.db.models.BigAutoField"
+    topics = ("access", "doors", "runs", "cases", "ledger", "places", "organisations", "people", "staff")
