@@ -1,1 +1,1 @@
-"""内核: pure primitives without Django, clock or network."""
+"""内核 (kernel): money, dates, policy, tables, rules, refusals and workflows, pure. See README.md."""
