@@ -140,7 +140,7 @@ class _Builder:
 
 def _scalar(event: Any, line: int) -> Any:
     text: str = event.value
-    if event.style is not None:
+    if event.style:
         return text
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
