@@ -1,0 +1,183 @@
+"""表检查: holds a frame against its contract, whole columns at a time."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from sanyi.kernel.refusals import Refusal
+from sanyi.kernel.tables import codes
+from sanyi.kernel.tables.columns import Column, ColumnType
+
+if TYPE_CHECKING:
+    from sanyi.kernel.tables.contract import TableContract
+
+_KINDS = {
+    kind.code: kind
+    for kind in (
+        codes.VALUE_MISSING,
+        codes.VALUE_MISSING_WHEN,
+        codes.VALUE_TOO_SMALL,
+        codes.VALUE_TOO_LARGE,
+        codes.CHOICE_UNKNOWN,
+        codes.PATTERN_WRONG,
+        codes.TEXT_TOO_LONG,
+    )
+}
+_SCHEMA = pl.Schema({"row": pl.Int64, "column": pl.String, "code": pl.String, "value": pl.String})
+
+
+def check(
+    contract: TableContract, frame: pl.DataFrame, *, first_row: int, allow_extra: bool, limit: int | None
+) -> list[Refusal]:
+    """检查: see ``TableContract.check``."""
+    shape = check_shape(contract, frame, allow_extra=allow_extra)
+    found = violations(contract, frame)
+    rows = found if limit is None else found.head(max(0, limit - len(shape)))
+    refusals = shape + [_refusal(contract, violation, first_row) for violation in rows.iter_rows(named=True)]
+    return refusals[:limit]
+
+
+def check_shape(contract: TableContract, frame: pl.DataFrame, *, allow_extra: bool) -> list[Refusal]:
+    """检查列: missing columns in the contract's order, then unknown ones, then wrong types."""
+    missing = [
+        codes.COLUMN_MISSING(column=column.name, label=column.zh, label_en=column.en).at(column=column.name)
+        for column in contract.columns
+        if column.name not in frame.columns
+    ]
+    unknown = [] if allow_extra else [n for n in frame.columns if n not in contract and not n.startswith("_")]
+    wrong = [
+        codes.TYPE_WRONG(
+            label=column.zh,
+            label_en=column.en,
+            expected=column.type.zh,
+            expected_en=column.type.en,
+            found=str(frame.schema[column.name]),
+        ).at(column=column.name)
+        for column in contract.columns
+        if column.name in frame.columns and not column.type.fits(frame.schema[column.name])
+    ]
+    return missing + [_unknown_column(contract, name) for name in unknown] + wrong
+
+
+def violations(contract: TableContract, frame: pl.DataFrame) -> pl.DataFrame:
+    """违规明细: row (from 0), column, code, value, by row, column and check. Ill-typed columns are left out."""
+    present = [c for c in contract.columns if c.name in frame.columns and c.type.fits(frame.schema[c.name])]
+    usable = {column.name for column in present}
+    typed = frame.select(pl.col(column.name).cast(column.type.polars) for column in present)
+    lazy = typed.lazy().with_row_index("_row")
+    parts: list[pl.LazyFrame] = []
+    for place, column in enumerate(present):
+        for order, (code, is_wrong, value) in enumerate(_column_checks(column, usable)):
+            wrong = lazy.filter(is_wrong.fill_null(value=False))
+            parts.append(
+                wrong.select(
+                    pl.col("_row").cast(pl.Int64).alias("row"),
+                    pl.lit(column.name).alias("column"),
+                    pl.lit(code).alias("code"),
+                    value.alias("value"),
+                    pl.lit(place * 100 + order).alias("_order"),
+                )
+            )
+    if contract.natural_key and usable.issuperset(contract.natural_key):
+        parts.append(_repeated_keys(contract, lazy))
+    if not parts:
+        return pl.DataFrame(schema=_SCHEMA)
+    return pl.concat(parts).sort("row", "_order").drop("_order").collect()
+
+
+def _column_checks(column: Column, usable: set[str]) -> Iterator[tuple[str, pl.Expr, pl.Expr]]:
+    """Code, where it is wrong, and the value to show, for each check of a column in their order."""
+    cell = pl.col(column.name)
+    nothing = pl.lit(None, dtype=pl.String)
+    is_empty = cell.is_null()
+    if column.type in (ColumnType.TEXT, ColumnType.CODE):
+        is_empty = is_empty | (cell.str.strip_chars() == "")
+    if column.type is ColumnType.CODES:
+        is_empty = is_empty | (cell.list.len() == 0)
+    if column.is_required:
+        yield codes.VALUE_MISSING.code, is_empty, nothing
+    if (condition := column.condition) and usable.issuperset(condition.columns):
+        yield codes.VALUE_MISSING_WHEN.code, is_empty & condition.expr(), nothing
+    if column.minimum is not None:
+        yield codes.VALUE_TOO_SMALL.code, cell < column.minimum, cell.cast(pl.String)
+    if column.maximum is not None:
+        yield codes.VALUE_TOO_LARGE.code, cell > column.maximum, cell.cast(pl.String)
+    for code, test in _element_checks(column):
+        if column.type is ColumnType.CODES:
+            wrong = cell.list.eval(pl.element().filter(test(pl.element())))
+            yield code, wrong.list.len() > 0, wrong.list.join("|")
+        else:
+            yield code, test(cell) & ~is_empty, cell.cast(pl.String)
+
+
+def _element_checks(column: Column) -> Iterator[tuple[str, Any]]:
+    if column.choices is not None:
+        allowed = list(column.choices)
+        yield codes.CHOICE_UNKNOWN.code, lambda value: ~value.is_in(allowed)
+    if column.pattern:
+        yield codes.PATTERN_WRONG.code, lambda value: ~value.str.contains(f"^(?:{column.pattern})$")
+    if column.max_length is not None:
+        yield codes.TEXT_TOO_LONG.code, lambda value: value.str.len_chars() > column.max_length
+
+
+def _repeated_keys(contract: TableContract, lazy: pl.LazyFrame) -> pl.LazyFrame:
+    key = list(contract.natural_key)
+    words = pl.concat_str([pl.col(name).cast(pl.String) for name in key], separator="，")
+    complete = lazy.drop_nulls(key).with_columns(pl.col("_row").min().over(key).alias("_first"))
+    return complete.filter(pl.col("_row") != pl.col("_first")).select(
+        pl.col("_row").cast(pl.Int64).alias("row"),
+        pl.lit(key[0]).alias("column"),
+        pl.lit(codes.KEY_TWICE.code).alias("code"),
+        (pl.col("_first").cast(pl.String) + "|" + words).alias("value"),
+        pl.lit(len(contract.columns) * 100).alias("_order"),
+    )
+
+
+def _refusal(contract: TableContract, violation: dict[str, Any], first_row: int) -> Refusal:
+    column = contract.column(violation["column"])
+    row = violation["row"] + first_row
+    if violation["code"] == codes.KEY_TWICE.code:
+        first, key = violation["value"].split("|", 1)
+        labels, labels_en = contract.labels(), contract.labels("en")
+        return codes.KEY_TWICE(
+            first_row=int(first) + first_row,
+            key=key,
+            columns="、".join(labels[name] for name in contract.natural_key),
+            columns_en=", ".join(labels_en[name] for name in contract.natural_key),
+        ).at(row=row, column=column.name)
+    value, condition = violation["value"], column.condition
+    shown = int(value) if column.type is ColumnType.FEN and value is not None else value
+    limit = {
+        codes.VALUE_TOO_SMALL.code: column.minimum,
+        codes.VALUE_TOO_LARGE.code: column.maximum,
+        codes.TEXT_TOO_LONG.code: column.max_length,
+    }.get(violation["code"])
+    return _KINDS[violation["code"]](
+        label=column.zh,
+        label_en=column.en,
+        value=column.shown(shown),
+        limit=column.shown(limit),
+        unit=column.unit or column.type.zh,
+        unit_en=column.unit or column.type.en,
+        choices=column.choices_text(),
+        condition=condition.text("zh", contract.labels()) if condition else "",
+        condition_en=condition.text("en", contract.labels("en")) if condition else "",
+        help=column.help_zh,
+        help_en=column.help_en,
+    ).at(row=row, column=column.name)
+
+
+def _unknown_column(contract: TableContract, name: str) -> Refusal:
+    known = {label: column for column in contract.columns for label in (column.name, column.zh)}
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return codes.COLUMN_UNKNOWN(
+        column=name,
+        table=contract.zh,
+        table_en=contract.en,
+        hint=f"是否应为“{known[close[0]].zh}”（{known[close[0]].name}）？" if close else "",
+        hint_en=f"Should it be {known[close[0]].name}?" if close else "",
+    ).at(column=name)
