@@ -1,0 +1,1 @@
+"""Builds the data files that the package ships from the published source tables."""

@@ -1,0 +1,99 @@
+"""编码字典: every diagnosis and procedure code that any scheme knows, numbered from 1 in byte order; 0 is any other text.
+
+The numbers depend on the shipped tables alone, so records may be coded once, at intake, for all schemes.
+"""
+
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sanyi.insurance.grouping.engine import native
+from sanyi.insurance.grouping.engine.code_splitter import LONGEST_CODE_BYTES, Slots
+from sanyi.insurance.grouping.engine.library import table
+
+
+UNKNOWN = 0
+
+
+class CodeDictionary:
+    """编码字典 of one kind of code: numbers for texts and texts for numbers."""
+
+    def __init__(self, codes: list[str]) -> None:
+        self.codes = codes
+        self.numbers: dict[bytes, int] = {code.encode(): number for number, code in enumerate(codes, start=1)}
+        assert len(self.numbers) == len(codes)
+        assert all(0 < len(code) <= LONGEST_CODE_BYTES for code in self.numbers)
+        self._slots: Slots | None = None
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def number(self, code: str) -> int:
+        """Number of a code, 0 when no scheme knows it."""
+        return self.numbers.get(code.encode(), UNKNOWN)
+
+    def code(self, number: int) -> str:
+        """Text of a number; empty for 0."""
+        return self.codes[number - 1] if number else ""
+
+    def split(self, texts: pa.Array, empty_count: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Numbers of all codes of a text column, and where each row ends (first entry 0).
+
+        Texts are split at ``,`` and ``|``; a missing text has no codes; an empty one has ``empty_count``.
+        """
+        splitter = native.module("code_splitter")
+        if splitter is None:
+            return self._split_plainly(texts, empty_count)
+        if self._slots is None:
+            self._slots = _slots(self.codes, splitter)
+        data, offsets, present = _buffers(texts)
+        ends = np.empty(offsets.size, dtype=np.int64)
+        for share in (4, 1):
+            ids = np.empty((int(offsets[-1]) - int(offsets[0])) // share + 2 * offsets.size, dtype=np.int32)
+            count = splitter.split_codes(data, offsets, present, empty_count, self._slots, ids, ends)
+            if count >= 0:
+                return ids[:count], ends
+        raise AssertionError("a text cannot hold more codes than bytes")
+
+    def _split_plainly(self, texts: pa.Array, empty_count: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        ids: list[int] = []
+        ends = [0]
+        for text in texts.cast(pa.large_binary()).to_pylist():
+            ids.extend(self.split_one(text, empty_count))
+            ends.append(len(ids))
+        return np.array(ids, dtype=np.int32), np.array(ends, dtype=np.int64)
+
+    def split_one(self, text: bytes | None, empty_count: int) -> list[int]:
+        """Numbers of the codes of one text."""
+        if text is None:
+            return []
+        if text == b"":
+            return [UNKNOWN] * empty_count
+        return [self.numbers.get(code, UNKNOWN) for code in text.replace(b"|", b",").split(b",")]
+
+
+def _slots(codes: list[str], splitter: ModuleType) -> Slots:
+    size = 1 << (4 * len(codes)).bit_length()
+    slots = Slots(np.zeros(size, np.int32), np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64))
+    data, offsets, _ = _buffers(pa.array(codes, pa.string()))
+    splitter.fill(slots, data, offsets)
+    return slots
+
+
+def _buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.bool_]]:
+    """Bytes, offsets and presence of a ``string`` array; presence is empty when nothing is missing."""
+    _, offsets, data = texts.buffers()
+    places = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    content = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, np.uint8)
+    if texts.null_count == 0:
+        return content, places, np.zeros(0, np.bool_)
+    return content, places, texts.is_valid().to_numpy(zero_copy_only=False)
+
+
+@cache
+def dictionary(kind: str) -> CodeDictionary:
+    """The shipped dictionary: ``dx`` diagnoses, ``px`` procedures."""
+    return CodeDictionary(table(f"{kind}_code")["code"].to_list())

@@ -1,0 +1,219 @@
+"""入列: turns the columns of a batch, whatever their Arrow types, into the whole numbers that the kernel reads.
+
+Whole numbers may come as integers, as floating-point numbers or as text; anything that is no whole number is unknown
+(null). Sex may be 1/2, "1"/"2" or 男/女. Diagnoses and procedures are text, or lists of text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from sanyi.insurance.grouping.codes import COLUMN_MISSING, COLUMN_TYPE
+from sanyi.insurance.grouping.engine import kernel, layout, native
+from sanyi.insurance.grouping.engine.code_dictionary import dictionary
+from sanyi.insurance.grouping.engine.compiled import CompiledScheme
+from sanyi.kernel.refusals import Refusal, RefusedError
+
+Numbers = NDArray[np.int32]
+
+REQUIRED = ("sex", "age", "age_days", "weight", "dx", "px")
+REQUIRED_WHEN_READ = ("los", "leaving", "dept")
+OPTIONAL = ("icu_hours",)
+ALL = (*REQUIRED, *REQUIRED_WHEN_READ, *OPTIONAL)
+
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0*)?")
+_SEXES = {"1": 1, "2": 2, "男": 1, "女": 2}
+_MOST = 2**31 - 1
+
+
+def check_columns(schema: pa.Schema, scheme: CompiledScheme) -> None:
+    """Refuse a table that lacks a column the scheme needs, or has one of a type that cannot be read."""
+    refusals: list[Refusal] = []
+    for name in ALL:
+        if name not in schema.names:
+            if name in REQUIRED or (name in REQUIRED_WHEN_READ and name in scheme.fields_read):
+                refusals.append(COLUMN_MISSING(column=name, scheme=scheme.code).at(column=name))
+            continue
+        kind = _value_type(schema.field(name).type)
+        readable = _is_text(kind) or pa.types.is_null(kind)
+        if name in {"dx", "px"}:
+            readable = readable or (_is_list(kind) and _is_text(_value_type(kind.value_type)))
+        else:
+            readable = readable or _is_number(kind)
+        if not readable:
+            refusals.append(COLUMN_TYPE(column=name, type=str(schema.field(name).type)).at(column=name))
+    if refusals:
+        raise RefusedError(*refusals)
+
+
+def stays_of(batch: pa.RecordBatch, scheme: CompiledScheme, is_translated: bool) -> layout.Stays:
+    """The kernel's columns of a batch; codes are numbered and, when wanted, translated."""
+    count = batch.num_rows
+    dx_texts, px_texts = _texts(batch.column("dx")), _texts(batch.column("px"))
+    dx, dx_end = dictionary("dx").split(dx_texts, empty_count=1)
+    px, px_end = dictionary("px").split(px_texts, empty_count=0)
+    state = np.zeros(count, dtype=np.int8)
+    if dx_texts.null_count:
+        state[~dx_texts.is_valid().to_numpy(zero_copy_only=False)] = layout.CHECK_FAILED
+    if is_translated:
+        translate_codes(scheme, dx, dx_end, px, px_end, state)
+    unknown = np.broadcast_to(np.int32(layout.NULL), count)
+    numbers: dict[str, Any] = {}
+    for name in ("age", "age_days", "weight", "los", "icu_hours"):
+        needed = name in REQUIRED or name in scheme.fields_read
+        numbers[name] = whole_numbers(batch.column(name)) if needed and name in batch.schema.names else unknown.copy()
+    return layout.Stays(
+        dx=dx, dx_end=dx_end, px=px, px_end=px_end, **numbers,
+        sex=_mapped(batch.column("sex"), sex_number, np.int32),
+        leaving=_bits(batch, "leaving", scheme, leaving_bit),
+        dept=_bits(batch, "dept", scheme, lambda text: department_bit(scheme, text)),
+        state=state,
+    )  # fmt: skip
+
+
+def translate_codes(scheme: CompiledScheme, dx: Any, dx_end: Any, px: Any, px_end: Any, state: Any) -> None:
+    """编码转换 of all stays in place, diagnoses first."""
+    fast = native.module("kernel")
+    is_sequential = int(scheme.is_translation_sequential)
+    for ids, ends, target, failure in (
+        (dx, dx_end, scheme.dx_target, layout.DIAGNOSIS_NOT_TRANSLATED),
+        (px, px_end, scheme.px_target, layout.PROCEDURE_NOT_TRANSLATED),
+    ):
+        if fast is not None:
+            fast.translate(ids, ends, target, is_sequential, failure, state)
+            continue
+        plain_ids, plain_state = ids.tolist(), state.tolist()
+        kernel.translate(plain_ids, ends.tolist(), target.tolist(), is_sequential, failure, plain_state)
+        ids[:] = plain_ids
+        state[:] = plain_state
+
+
+def whole_number(value: object) -> int:
+    """One value as a whole number within 32 bits; ``layout.NULL`` when it is none."""
+    if value is None or isinstance(value, bool):
+        return layout.NULL
+    if isinstance(value, str):
+        text = unicodedata.normalize("NFKC", value).strip()
+        if not _WHOLE.fullmatch(text):
+            return layout.NULL
+        value = int(text.split(".")[0])
+    if not isinstance(value, int):
+        try:
+            whole = int(value)  # type: ignore[call-overload]
+        except (TypeError, ValueError, OverflowError):
+            return layout.NULL
+        if whole != value:
+            return layout.NULL
+        value = whole
+    assert isinstance(value, int)
+    return max(layout.NULL + 1, min(_MOST, value))
+
+
+def sex_number(value: object) -> int:
+    """性别 as 1 or 2; 0 when it is neither."""
+    if isinstance(value, str):
+        text = unicodedata.normalize("NFKC", value).strip()
+        if text in _SEXES:
+            return _SEXES[text]
+    number = whole_number(value)
+    return number if number in {1, 2} else 0
+
+
+def leaving_bit(value: object) -> int:
+    """离院方式 as a bit; 0 when it is none of the known ways."""
+    text = plain_text(value)
+    if text.isascii() and text.isdigit() and str(int(text)) == text and int(text) < layout.WORD_BITS:
+        return 1 << int(text)
+    return 0
+
+
+def department_bit(scheme: CompiledScheme, value: object) -> int:
+    """科室 as a bit; 0 when the scheme does not distinguish it."""
+    text = plain_text(value)
+    return 1 << scheme.departments.index(text) if text in scheme.departments else 0
+
+
+def plain_text(value: object) -> str:
+    """A code as text; whole numbers are written without a decimal point, a missing value is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def whole_numbers(column: pa.Array) -> Numbers:
+    """A column as 32-bit whole numbers, ``layout.NULL`` where unknown."""
+    kind = column.type
+    if pa.types.is_integer(kind):
+        if column.null_count == 0:
+            return _within(column.to_numpy(zero_copy_only=False))
+        missing = column.is_null().to_numpy(zero_copy_only=False)
+        filled = pc.fill_null(column, pa.scalar(0, kind)).to_numpy(zero_copy_only=False)
+        numbers = _within(filled)
+        numbers = numbers if numbers.flags.writeable and numbers is not filled else numbers.copy()
+        numbers[missing] = layout.NULL
+        return numbers
+    if pa.types.is_floating(kind):
+        values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        with np.errstate(invalid="ignore"):
+            known = np.isfinite(values) & (values == np.floor(values))
+            clipped = np.clip(np.where(known, values, 0.0), layout.NULL + 1, _MOST)
+        return np.where(known, clipped, layout.NULL).astype(np.int32)
+    return _mapped(column, whole_number, np.int32)
+
+
+def _within(values: NDArray[Any]) -> Numbers:
+    if values.dtype in (np.int8, np.int16, np.uint8, np.uint16):
+        return values.astype(np.int32)
+    return np.clip(values, layout.NULL + 1, _MOST).astype(np.int32)
+
+
+def _mapped(column: pa.Array, function: Callable[[object], int], dtype: Any) -> NDArray[Any]:
+    """Apply a function to the distinct values of a column only."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_null(column.type):
+        return np.full(len(column), function(None), dtype=dtype)
+    coded = column.dictionary_encode()
+    table = np.array([function(value) for value in coded.dictionary.to_pylist()] + [function(None)], dtype=dtype)
+    places = pc.fill_null(coded.indices, pa.scalar(len(table) - 1, pa.int32())).to_numpy(zero_copy_only=False)
+    return table[places]
+
+
+def _bits(
+    batch: pa.RecordBatch, name: str, scheme: CompiledScheme, function: Callable[[object], int]
+) -> NDArray[np.int64]:
+    if name not in scheme.fields_read or name not in batch.schema.names:
+        return np.zeros(batch.num_rows, dtype=np.int64)
+    return _mapped(batch.column(name), function, np.int64)
+
+
+def _texts(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if _is_list(column.type):
+        column = pc.binary_join(column.cast(pa.list_(pa.string())), pa.scalar("|"))
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+
+
+def _value_type(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
