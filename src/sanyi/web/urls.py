@@ -1,5 +1,12 @@
-"""网址: the routes of every topic, collected from the areas' configurations."""
+"""网址: the routes of every topic, collected from the areas' configurations, and the pages around them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("sanyi.web.sessions.pages")),
+]
+
+handler400 = "sanyi.web.error_pages.bad_request"
+handler403 = "sanyi.web.error_pages.permission_denied"
+handler404 = "sanyi.web.error_pages.not_found"
+handler500 = "sanyi.web.error_pages.server_error"

@@ -1,0 +1,154 @@
+"""页面框架的内容: what the side bar, the top bar and the footer show, worked out once and only when a page is drawn."""
+
+from functools import cache, cached_property
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from sanyi import __version__
+from sanyi.registry.access import services as access
+from sanyi.registry.access.codes import Permission
+from sanyi.registry.places import services as places
+from sanyi.web import navigation
+from sanyi.web.templatetags.sanyi import label
+
+ROLE_KEY = "sanyi-role"
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """上下文: `frame` for the base template."""
+    return {"frame": Frame(request)}
+
+
+@cache
+def county_name() -> str:
+    """本县名称: from the shipped table of divisions; empty for a code that is not in it."""
+    found = places.divisions().filter(pl.col("code") == settings.SANYI_COUNTY)
+    return str(found["name"][0]) if found.height else ""
+
+
+class Frame:
+    """页面框架: lazily, so that fragments and files pay nothing for it."""
+
+    version = __version__
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def actor(self) -> access.Actor:
+        """当前行为人; nobody on error pages that come before the session."""
+        return access.actor(self.request) if hasattr(self.request, "user") else access.ANONYMOUS
+
+    @cached_property
+    def county_name(self) -> str:
+        """本县名称."""
+        return county_name()
+
+    @cached_property
+    def user_name(self) -> str:
+        """用户姓名; empty for nobody."""
+        return "" if self.actor.is_anonymous else self.actor.name
+
+    @cached_property
+    def grant(self) -> access.Grant | None:
+        """当前工作角色: the grant chosen in this session, else the first."""
+        return current_grant(self.request, self.actor)
+
+    @cached_property
+    def role_label(self) -> str:
+        """当前角色名称."""
+        return label(access.role(self.grant.role)) if self.grant else _("未授权")
+
+    @cached_property
+    def organisation_name(self) -> str:
+        """当前机构名称."""
+        return _organisation_name(self.grant.organisation_code) if self.grant else ""
+
+    @cached_property
+    def roles(self) -> list[dict[str, Any]]:
+        """可切换的角色."""
+        return [
+            {
+                "key": grant_key(grant),
+                "label": f"{label(access.role(grant.role))} · {_organisation_name(grant.organisation_code)}",
+                "is_current": grant == self.grant,
+            }
+            for grant in self.actor.grants
+        ]
+
+    @cached_property
+    def sections(self) -> list[navigation.Section]:
+        """导航."""
+        if self.actor.is_anonymous:
+            return []
+        return navigation.sections_for(self.actor, self.request.path, {"/cases/": self.todo_count})
+
+    @cached_property
+    def crumbs(self) -> list[dict[str, str]]:
+        """当前位置."""
+        return [] if self.actor.is_anonymous else navigation.crumbs_for(self.request.path)
+
+    @cached_property
+    def todo_count(self) -> int:
+        """待办数."""
+        return _cases_count("todo_count", self.actor)
+
+    @cached_property
+    def unread_count(self) -> int:
+        """未读通知数."""
+        return _cases_count("unread_count", self.actor)
+
+    @cached_property
+    def notifications_path(self) -> str:
+        """通知页."""
+        return "/cases/notifications/" if navigation.exists("/cases/notifications/") else ""
+
+    @cached_property
+    def search_path(self) -> str:
+        """顶部查找框: residents for those who may search them, else grouped stays, else nothing."""
+        held = {permission for grant in self.actor.grants for permission in grant.permissions}
+        if Permission.PERSON_SEARCH in held:
+            return "/people/"
+        return "/grouping/stays/" if Permission.STAY_READ in held else ""
+
+    @cached_property
+    def search_label(self) -> str:
+        """查找框提示."""
+        return _("查找居民：姓名或证件号码") if self.search_path == "/people/" else _("查找病例：结算号、诊断或分组")
+
+
+def grant_key(grant: access.Grant) -> str:
+    """授权标识: how a form names one of the actor's own grants."""
+    return f"{grant.role}@{grant.organisation_code}"
+
+
+def current_grant(request: HttpRequest, actor: access.Actor) -> access.Grant | None:
+    """当前工作角色: the chosen grant if it is still held, else the first."""
+    session = getattr(request, "session", None)
+    chosen = session.get(ROLE_KEY, "") if session is not None else ""
+    for grant in actor.grants:
+        if grant_key(grant) == chosen:
+            return grant
+    return actor.grants[0] if actor.grants else None
+
+
+def _organisation_name(code: str) -> str:
+    try:
+        from sanyi.registry.organisations import services as organisations
+
+        return str(organisations.names([code]).get(code, code))
+    except (ImportError, AttributeError):
+        return code
+
+
+def _cases_count(name: str, actor: access.Actor) -> int:
+    try:
+        from sanyi.registry.cases import services as cases
+
+        return int(getattr(cases, name)(actor))
+    except (ImportError, AttributeError):
+        return 0

@@ -1,0 +1,1 @@
+"""登录会话: sign-in, sign-out, password, language and the role one works in."""

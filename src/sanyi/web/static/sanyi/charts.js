@@ -1,0 +1,208 @@
+// 图表: draws every `[data-chart]` from the JSON beside it with ECharts, in the colours of the page.
+// Specification: {kind: bar|line|pie|scatter, categories, series: [{name, values, kind?, axis?, stack?, decimals?}],
+// units: [left, right], decimals, horizontal, reference: {value, label}, links, names: {x, y}}.
+(function () {
+  "use strict";
+  const drawn = new Map();
+  let loading = null;
+
+  function library() {
+    if (window.echarts) return Promise.resolve(window.echarts);
+    loading = loading || new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = document.documentElement.dataset.sanyiCharts;
+      script.onload = () => resolve(window.echarts);
+      script.onerror = reject;
+      document.head.append(script);
+    });
+    return loading;
+  }
+
+  function colours() {
+    const style = window.getComputedStyle(document.body);
+    const isDark = document.documentElement.getAttribute("data-bs-theme") === "dark";
+    return {
+      isDark,
+      text: style.getPropertyValue("--tblr-body-color").trim() || (isDark ? "#dce1e7" : "#182433"),
+      muted: isDark ? "#9aa5b1" : "#5f6b7a",
+      line: isDark ? "#33404f" : "#e3e8ee",
+      surface: style.getPropertyValue("--tblr-bg-surface").trim() || (isDark ? "#1b2733" : "#ffffff"),
+      palette: isDark
+        ? ["#3bc9db", "#ffa94d", "#8ce99a", "#b197fc", "#ff8787", "#ffe066", "#74c0fc", "#faa2c1"]
+        : ["#0b7285", "#e8590c", "#2b8a3e", "#6741d9", "#c92a2a", "#b08900", "#1864ab", "#a61e4d"],
+    };
+  }
+
+  function number(value, decimals) {
+    if (value === null || value === undefined || value === "") return "—";
+    return Number(value).toLocaleString(document.documentElement.lang === "en" ? "en" : "zh-CN", {
+      minimumFractionDigits: decimals || 0,
+      maximumFractionDigits: decimals || 0,
+    });
+  }
+
+  function base(spec, shade) {
+    return {
+      color: spec.colours || shade.palette,
+      backgroundColor: "transparent",
+      textStyle: { color: shade.text, fontFamily: window.getComputedStyle(document.body).fontFamily },
+      animationDuration: 350,
+      tooltip: {
+        renderMode: "richText",
+        confine: true,
+        backgroundColor: shade.surface,
+        borderColor: shade.line,
+        textStyle: { color: shade.text, fontSize: 12 },
+      },
+      aria: { enabled: true },
+    };
+  }
+
+  function valueAxis(spec, shade, index) {
+    const unit = (spec.units || [])[index] || "";
+    return {
+      type: "value",
+      name: unit,
+      scale: Boolean(spec.scale),
+      nameTextStyle: { color: shade.muted },
+      axisLabel: { color: shade.muted, hideOverlap: true },
+      splitLine: { show: index === 0, lineStyle: { color: shade.line } },
+    };
+  }
+
+  function categoryAxis(spec, shade) {
+    return {
+      type: "category",
+      data: spec.categories,
+      inverse: Boolean(spec.horizontal),
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: shade.line } },
+      axisLabel: {
+        color: shade.muted,
+        interval: spec.horizontal ? 0 : "auto",
+        width: spec.horizontal ? 150 : 90,
+        overflow: "truncate",
+      },
+    };
+  }
+
+  function cartesian(spec, shade) {
+    const axes = spec.series.some((series) => series.axis === 1) ? 2 : 1;
+    const values = Array.from({ length: axes }, (_, index) => valueAxis(spec, shade, index));
+    const category = categoryAxis(spec, shade);
+    const series = spec.series.map((one, index) => ({
+      name: one.name,
+      type: one.kind || spec.kind,
+      stack: one.stack,
+      data: one.values,
+      smooth: false,
+      symbolSize: 7,
+      barMaxWidth: 26,
+      yAxisIndex: spec.horizontal ? 0 : one.axis || 0,
+      xAxisIndex: spec.horizontal ? one.axis || 0 : 0,
+      itemStyle: { borderRadius: one.stack ? 0 : spec.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0] },
+      tooltip: { valueFormatter: (value) => number(value, one.decimals ?? spec.decimals) },
+      markLine: index === 0 && spec.reference ? reference(spec, shade) : undefined,
+    }));
+    return {
+      ...base(spec, shade),
+      tooltip: { ...base(spec, shade).tooltip, trigger: "axis" },
+      legend: spec.series.length > 1 ? { top: 0, type: "scroll", textStyle: { color: shade.text } } : { show: false },
+      grid: { left: 8, right: 16, top: spec.series.length > 1 ? 40 : spec.horizontal ? 12 : 32, bottom: 8, containLabel: true },
+      xAxis: spec.horizontal ? values : category,
+      yAxis: spec.horizontal ? category : values,
+      series,
+    };
+  }
+
+  function reference(spec, shade) {
+    const at = spec.horizontal ? { xAxis: spec.reference.value } : { yAxis: spec.reference.value };
+    return {
+      silent: true,
+      symbol: "none",
+      lineStyle: { color: shade.muted, type: "dashed" },
+      label: { formatter: spec.reference.label, color: shade.muted, position: spec.horizontal ? "end" : "insideEndTop" },
+      data: [at],
+    };
+  }
+
+  function pie(spec, shade) {
+    const data = spec.categories.map((name, index) => ({ name, value: spec.series[0].values[index] }));
+    return {
+      ...base(spec, shade),
+      legend: { type: "scroll", bottom: 0, textStyle: { color: shade.text } },
+      tooltip: { ...base(spec, shade).tooltip, valueFormatter: (value) => number(value, spec.decimals) },
+      series: [{ type: "pie", radius: ["45%", "70%"], center: ["50%", "44%"], data, label: { color: shade.text, formatter: "{b} {d}%" } }],
+    };
+  }
+
+  function scatter(spec, shade) {
+    const names = spec.names || {};
+    const axis = (name, unit) => ({
+      type: "value", scale: true, name, nameLocation: "middle", nameGap: 28, nameTextStyle: { color: shade.muted },
+      axisLabel: { color: shade.muted, formatter: `{value}${unit || ""}` }, splitLine: { lineStyle: { color: shade.line } },
+    });
+    const largest = Math.max(1, ...spec.points.map((point) => point.size || 1));
+    return {
+      ...base(spec, shade),
+      grid: { left: 24, right: 32, top: 24, bottom: 36, containLabel: true },
+      tooltip: {
+        ...base(spec, shade).tooltip,
+        formatter: (item) => [item.data.name, ...(item.data.lines || [])].join("\n"),
+      },
+      xAxis: axis(names.x), yAxis: axis(names.y),
+      series: [{
+        type: "scatter",
+        data: spec.points.map((point) => ({ ...point, value: [point.x, point.y] })),
+        symbolSize: (value, item) => 8 + 30 * Math.sqrt((item.data.size || 1) / largest),
+        itemStyle: { opacity: 0.75 },
+        label: { show: spec.points.length <= 14, position: "right", formatter: "{b}", color: shade.muted, fontSize: 11 },
+        labelLayout: { hideOverlap: true },
+        markLine: spec.cross ? {
+          silent: true, symbol: "none", lineStyle: { color: shade.muted, type: "dashed" }, label: { show: false },
+          data: [{ xAxis: spec.cross[0] }, { yAxis: spec.cross[1] }],
+        } : undefined,
+      }],
+    };
+  }
+
+  function option(spec, shade) {
+    if (spec.kind === "pie") return pie(spec, shade);
+    if (spec.kind === "scatter") return scatter(spec, shade);
+    return cartesian(spec, shade);
+  }
+
+  async function draw(element) {
+    const source = document.getElementById(element.dataset.chart);
+    if (!source) return;
+    const echarts = await library();
+    const spec = JSON.parse(source.textContent);
+    let chart = drawn.get(element);
+    if (!chart) {
+      chart = echarts.init(element);
+      drawn.set(element, chart);
+      chart.on("click", (event) => {
+        const link = (event.data && event.data.link) || (spec.links || [])[event.dataIndex];
+        if (link) window.location.assign(link);
+      });
+      new ResizeObserver(() => chart.resize()).observe(element);
+    }
+    chart.setOption(option(spec, colours()), true);
+    element.dataset.drawn = "true";
+  }
+
+  function drawAll(root) {
+    for (const element of root.querySelectorAll("[data-chart]")) draw(element);
+  }
+
+  window.sanyiCharts = { library, colours, number, drawn };
+  document.addEventListener("DOMContentLoaded", () => drawAll(document));
+  document.addEventListener("htmx:afterSettle", (event) => drawAll(event.target));
+  document.addEventListener("htmx:beforeCleanupElement", (event) => {
+    const chart = drawn.get(event.target);
+    if (chart) chart.dispose();
+    drawn.delete(event.target);
+  });
+  document.addEventListener("sanyi:theme", () => { for (const element of drawn.keys()) if (element.dataset.chart) draw(element); });
+  window.addEventListener("beforeprint", () => { for (const chart of drawn.values()) chart.resize(); });
+})();
