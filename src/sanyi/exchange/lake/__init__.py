@@ -1,0 +1,1 @@
+"""数据湖: facts as append-only, versioned tables."""
