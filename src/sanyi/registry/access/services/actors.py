@@ -1,0 +1,183 @@
+"""行为人: who is asking, loaded once per request; and the grants that make somebody what they are."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, User
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+
+from sanyi.kernel.refusals import RefusedError
+from sanyi.registry.access import codes, rules
+from sanyi.registry.access.codes import Permission, Purpose
+from sanyi.registry.access.models import BreakGlass, RoleGrant, UserIdentity
+from sanyi.registry.access.rules import ANONYMOUS, Actor, Decision, GlassGrant, Grant, Scope
+from sanyi.registry.access.services.keys import actor_of_key, bearer_secret
+from sanyi.registry.access.services.reach import reach
+from sanyi.registry.access.services.roles import role as role_of
+from sanyi.registry.access.services.trail import record_write
+
+SYSTEM = Actor(user_id=None, name="系统", is_system=True)
+"""系统: the program itself, for jobs and imports that nobody clicks."""
+_CACHED = "_sanyi_actor"
+
+
+def actor(request: HttpRequest) -> Actor:
+    """当前行为人: of a session or of an API key, with its grants; asked once per request. Refuses a wrong key."""
+    known: Actor | None = getattr(request, _CACHED, None)
+    if known is None:
+        secret = bearer_secret(request)
+        known = actor_of_key(secret) if secret else actor_of_user(request.user)
+        setattr(request, _CACHED, known)
+    return known
+
+
+def forget(request: HttpRequest) -> None:
+    """忘记: ask again, after the request itself has changed grants."""
+    if hasattr(request, _CACHED):
+        delattr(request, _CACHED)
+
+
+def actor_of_user(user: Any) -> Actor:
+    """用户的行为人: with resolved grants; nobody for an anonymous or disabled user."""
+    if not isinstance(user, AbstractBaseUser) or not user.is_authenticated or not user.is_active:
+        return ANONYMOUS
+    now = timezone.now()
+    identity = UserIdentity.objects.filter(user_id=user.pk).first()
+    person_id = identity.person_id if identity else ""
+    rows = [row for row in RoleGrant.objects.filter(user_id=user.pk).order_by("pk") if not _has_ended(row, now)]
+    grants = tuple(_grant(row, person_id) for row in rows)
+    return Actor(
+        user_id=user.pk,
+        name=identity.display_name if identity else user.get_username(),
+        grants=grants,
+        glass=_glass_of(user.pk, grants, now),
+        person_id=person_id or None,
+        staff_number=identity.staff_number if identity else "",
+    )
+
+
+def decide(
+    who: Actor,
+    permission: Permission,
+    *,
+    purpose: Purpose | Collection[Purpose],
+    organisation_code: str | Collection[str] | None = None,
+    person_id: str | None = None,
+    on: datetime | None = None,
+) -> Decision:
+    """访问判定: ``rules.decide`` at this instant."""
+    return rules.decide(
+        who,
+        permission,
+        purpose=purpose,
+        on=on or timezone.now(),
+        organisation_code=organisation_code,
+        person_id=person_id,
+    )
+
+
+def refuse_unless(decision: Decision) -> None:
+    """不允许则拒绝: raises RefusedError with the decision's reason."""
+    if not decision.is_allowed:
+        assert decision.reason is not None
+        raise RefusedError(decision.reason)
+
+
+def visible_organisations(
+    who: Actor,
+    permission: Permission,
+    purpose: Purpose | Collection[Purpose] | None = None,
+    *,
+    on: datetime | None = None,
+) -> Scope:
+    """可见机构: ``rules.visible_organisations`` at this instant."""
+    return rules.visible_organisations(who, permission, purpose=purpose, on=on or timezone.now())
+
+
+def keys_at(who: Actor, organisation_code: str, *, on: datetime | None = None) -> frozenset[str]:
+    """在某机构的角色与权限: what transitions of a workflow may name."""
+    return rules.keys_at(who, organisation_code, on or timezone.now())
+
+
+@transaction.atomic
+def grant_role(
+    user: User,
+    role: str,
+    organisation_code: str,
+    *,
+    by: Actor,
+    purposes: Iterable[Purpose] = (),
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> RoleGrant:
+    """授予角色: from now or ``starts_at``; without ``purposes`` all of the role's own. Refuses unknown roles and dates."""
+    known = role_of(role)
+    begins = starts_at or timezone.now()
+    if ends_at is not None and ends_at <= begins:
+        raise RefusedError(codes.GRANT_PERIOD_WRONG())
+    refuse_unless(
+        decide(by, Permission.ACCESS_GRANT, purpose=Purpose.ADMINISTRATION, organisation_code=organisation_code)
+    )
+    row = RoleGrant.objects.create(
+        user=user,
+        role=known.code,
+        organisation_code=organisation_code,
+        purposes=sorted(purpose.value for purpose in purposes),
+        starts_at=begins,
+        ends_at=ends_at,
+        granted_by_id=by.user_id,
+    )
+    record_write(by, "access.grant", "user", user.pk, organisation_code, f"授予角色“{known.zh}”")
+    return row
+
+
+@transaction.atomic
+def revoke_grant(row: RoleGrant, *, by: Actor) -> None:
+    """收回角色: ends the grant now; the row stays, so that yesterday's rights can still be read."""
+    refuse_unless(
+        decide(by, Permission.ACCESS_GRANT, purpose=Purpose.ADMINISTRATION, organisation_code=row.organisation_code)
+    )
+    now = timezone.now()
+    if row.starts_at >= now:
+        row.delete()
+    else:
+        RoleGrant.objects.filter(pk=row.pk).update(ends_at=now)
+    record_write(by, "access.revoke", "user", row.user_id, row.organisation_code, f"收回角色“{role_of(row.role).zh}”")
+
+
+def set_identity(user: User, *, display_name: str, person_id: str = "", staff_number: str = "") -> UserIdentity:
+    """设定用户身份: the shown name, and the person or staff member the user is."""
+    identity, _ = UserIdentity.objects.update_or_create(
+        user=user, defaults={"display_name": display_name, "person_id": person_id, "staff_number": staff_number}
+    )
+    return identity
+
+
+def _has_ended(row: RoleGrant, now: datetime) -> bool:
+    return row.ends_at is not None and row.ends_at <= now
+
+
+def _grant(row: RoleGrant, person_id: str) -> Grant:
+    role = role_of(row.role)
+    own_person = person_id if role.scope.value == "self" else None
+    purposes = role.purposes & {Purpose(value) for value in row.purposes} if row.purposes else role.purposes
+    return Grant(
+        role=role.code,
+        organisation_code=row.organisation_code,
+        purposes=frozenset(purposes),
+        permissions=role.permissions,
+        organisations=reach(role.scope, row.organisation_code),
+        person_id=own_person,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+    )
+
+
+def _glass_of(user_id: int, grants: tuple[Grant, ...], now: datetime) -> tuple[GlassGrant, ...]:
+    if not any(Permission.PERSON_BREAK_GLASS in grant.permissions for grant in grants):
+        return ()
+    rows = BreakGlass.objects.filter(user_id=user_id, ends_at__gt=now)
+    return tuple(GlassGrant(row.person_id, row.ends_at, row.case_number or str(row.pk)) for row in rows)

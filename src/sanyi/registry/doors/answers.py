@@ -1,0 +1,107 @@
+"""答复: a refusal as a page, as a fragment, or as problem+json; each with its status."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from sanyi.kernel.refusals import Refusal, RefusedError
+
+UNPROCESSABLE = 422
+STATUS = {
+    "access.sign_in_required": 401,
+    "access.key_invalid": 401,
+    "access.permission_missing": 403,
+    "access.purpose_not_allowed": 403,
+    "access.organisation_out_of_scope": 403,
+    "access.person_out_of_scope": 403,
+    "access.account_inactive": 403,
+    "access.sign_in_locked": 429,
+    "doors.not_found": 404,
+    "doors.method_not_allowed": 405,
+    "doors.csrf_wrong": 403,
+    "doors.parameter_wrong": 400,
+    "doors.cursor_wrong": 400,
+    "doors.filter_masked": 403,
+    "doors.idempotency_key_wrong": 400,
+    "doors.fault": 500,
+}
+"""状态码: by refusal code; topics add their own with ``answers_with``. Everything else is 422."""
+
+
+def answers_with(status: int, *kinds: Any) -> None:
+    """设定状态码: how refusals of these kinds are answered, for example 409 for a conflict."""
+    for kind in kinds:
+        STATUS[kind.code] = status
+
+
+def status_of(refusals: tuple[Refusal, ...]) -> int:
+    """状态码: of the first refusal, which is the most important one."""
+    return STATUS.get(refusals[0].code, UNPROCESSABLE)
+
+
+def language() -> str:
+    """当前语言: ``zh`` or ``en``."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def page(request: HttpRequest, error: RefusedError) -> HttpResponseBase:
+    """页面答复: sends the anonymous to the sign-in page, everybody else gets the sentence, the remedy and the basis."""
+    status = status_of(error.refusals)
+    if status == 401:
+        return _to_sign_in(request)
+    context = {"refusals": [view_of(refusal) for refusal in error.refusals], "status": status, "person_id": ""}
+    response = render(request, "doors/refused.html", context, status=status)
+    if getattr(request, "htmx", False):
+        response["HX-Retarget"] = "body"
+        response["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def problem(error: RefusedError) -> HttpResponse:
+    """接口答复: ``application/problem+json`` (RFC 9457) with our refusal code, place and remedy."""
+    first, status = error.refusals[0], status_of(error.refusals)
+    spoken = language()
+    body = {
+        "type": f"urn:sanyi:refusal:{first.code}",
+        "title": first.message(spoken),
+        "status": status,
+        "detail": first.text(spoken),
+        "code": first.code,
+        "remedy": first.remedy(spoken),
+        "basis": first.basis,
+        "is_retryable": first.is_retryable,
+        "refusals": [refusal.as_dict(spoken) for refusal in error.refusals],
+    }
+    response = HttpResponse(
+        orjson.dumps(body, default=str), status=status, content_type="application/problem+json; charset=utf-8"
+    )
+    response["Cache-Control"] = "no-store"
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def view_of(refusal: Refusal) -> dict[str, str]:
+    """模板所见: message, remedy, basis and place in the current language."""
+    spoken = language()
+    return {
+        "code": refusal.code,
+        "message": refusal.message(spoken),
+        "remedy": refusal.remedy(spoken),
+        "basis": refusal.basis,
+        "place": refusal.place.text(spoken),
+    }
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    target = f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}"
+    if getattr(request, "htmx", False):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = target
+        return response
+    return HttpResponseRedirect(target)
