@@ -2,8 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from sanyi.registry.doors.services import collect
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sanyi.web.sessions.pages")),
+    *collect(),
 ]
 
 handler400 = "sanyi.web.error_pages.bad_request"

@@ -3,20 +3,20 @@
 from sanyi.kernel.workflow import Deadline, State, StateChart, Transition
 from sanyi.registry.access.codes import Permission
 
+NAME = "registry.access.review"
 _REVIEWER = frozenset({Permission.ACCESS_REVIEW.value})
 
 
 def review_chart(review_working_days: int) -> StateChart:
     """紧急调阅复核: the chart, with the time limit that policy gives (working days)."""
+    limit = Deadline(working_days=review_working_days)
     return StateChart(
-        name="registry.access.review",
+        name=NAME,
         zh="紧急调阅复核",
         en="Review of emergency access",
         states=(
-            State(
-                "open", "待复核", "To be reviewed", Deadline(working_days=review_working_days, overdue_transition="")
-            ),
-            State("explaining", "待说明", "Explanation awaited", Deadline(working_days=review_working_days)),
+            State("open", "待复核", "To be reviewed", limit),
+            State("explaining", "待说明", "Explanation awaited", limit),
             State("justified", "理由成立", "Justified"),
             State("unjustified", "理由不成立", "Not justified"),
         ),

@@ -48,10 +48,14 @@ def interface() -> NinjaAPI:
         docs_url=None,
         openapi_url=None,
     )
-    api.add_exception_handler(RefusedError, lambda request, error: answers.problem(error))
-    api.add_exception_handler(Http404, lambda request, error: answers.problem(RefusedError(codes.NOT_FOUND())))
-    api.add_exception_handler(ValidationError, _wrong_body)
-    api.add_exception_handler(Exception, _fault)
+    handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
+        RefusedError: lambda request, error: answers.problem(error),
+        Http404: lambda request, error: answers.problem(RefusedError(codes.NOT_FOUND())),
+        ValidationError: _wrong_body,
+        Exception: _fault,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
     for topic in sorted(_ROUTERS):
         api.add_router("", _ROUTERS[topic])
     return api

@@ -32,18 +32,18 @@ def once(request: HttpRequest, route: Route, who: Actor, carry_out: Callable[[],
 
     Refuses a malformed key and a key that was used for another route or content.
     """
-    key = request.headers.get(HEADER, "")
-    if not _KEY.fullmatch(key):
+    key, user_id = request.headers.get(HEADER, ""), who.user_id
+    if user_id is None or not _KEY.fullmatch(key):
         raise RefusedError(codes.IDEMPOTENCY_KEY_WRONG())
     digest = content_digest(request, route)
     with transaction.atomic():
         try:
             with transaction.atomic():
                 row = IdempotentAnswer.objects.create(
-                    user_id=who.user_id, key=key, route=route.full_name, content_digest=digest
+                    user_id=user_id, key=key, route=route.full_name, content_digest=digest
                 )
         except IntegrityError:
-            return _replay(IdempotentAnswer.objects.get(user_id=who.user_id, key=key), digest)
+            return _replay(IdempotentAnswer.objects.get(user_id=user_id, key=key), digest)
         response = _carried_out(carry_out)
         if response.status_code >= 500 or response.status_code in _PASSING or not isinstance(response, HttpResponse):
             row.delete()

@@ -30,16 +30,6 @@ class GuardedRequest(HttpRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class Menu:
-    """导航项: where a page stands in the navigation; ``icon`` is the name of a Tabler icon."""
-
-    zh: str
-    en: str
-    order: int
-    icon: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Route:
     """路由: one address and what it takes to use it."""
 
@@ -56,7 +46,6 @@ class Route:
     person_of: Callable[..., str | None] | None = None
     zh: str = ""
     en: str = ""
-    menu: Menu | None = None
     has_export: bool = False
 
     @property
@@ -90,7 +79,6 @@ class Routes:
         methods: Collection[str] = ("GET",),
         zh: str = "",
         en: str = "",
-        menu: Menu | None = None,
         has_export: bool = False,
     ) -> Callable[[View], View]:
         """页面: declares a page. ``path`` is Django's, without a leading slash.
@@ -113,7 +101,6 @@ class Routes:
                 methods=methods,
                 zh=zh,
                 en=en,
-                menu=menu,
                 has_export=has_export,
             )
             return view
@@ -156,7 +143,6 @@ class Routes:
                 methods=(method.upper(),),
                 zh=zh,
                 en=en,
-                menu=None,
                 has_export=False,
             )
             add_operation(route, operation)

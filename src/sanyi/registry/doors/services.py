@@ -11,11 +11,10 @@ from django.urls import URLPattern, URLResolver, path
 from sanyi.registry.doors import api
 from sanyi.registry.doors.codes import RouteKind, Subject
 from sanyi.registry.doors.guard import may, may_open, note_persons, page_view
-from sanyi.registry.doors.routes import GuardedRequest, Menu, Route, Routes
+from sanyi.registry.doors.routes import GuardedRequest, Route, Routes
 
 __all__ = [
     "GuardedRequest",
-    "Menu",
     "Route",
     "Routes",
     "Subject",

@@ -113,7 +113,10 @@ def grant_role(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> RoleGrant:
-    """授予角色: from now or ``starts_at``; without ``purposes`` all of the role's own. Refuses unknown roles and dates."""
+    """授予角色: from now or ``starts_at``; without ``purposes`` all of the role's own.
+
+    Refuses unknown roles, wrong dates, and whoever may not grant at this organisation.
+    """
     known = role_of(role)
     begins = starts_at or timezone.now()
     if ends_at is not None and ends_at <= begins:

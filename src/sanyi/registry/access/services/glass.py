@@ -22,9 +22,11 @@ def break_glass(who: Actor, person_id: str, *, reason: str) -> BreakGlass:
     """紧急调阅: opens one person's record to this user until the time limit. Refuses a missing right or reason."""
     # Cases guard themselves with access, so they are imported where a review is opened.
     from sanyi.registry.access.services.actors import decide, refuse_unless
-    from sanyi.registry.access.workflow import REVIEW
+    from sanyi.registry.access.workflow import NAME
     from sanyi.registry.cases import services as cases
 
+    if who.user_id is None:
+        raise RefusedError(codes.SIGN_IN_REQUIRED())
     refuse_unless(decide(who, Permission.PERSON_BREAK_GLASS, purpose=Purpose.CARE))
     length_min = limit("glass_reason_characters")
     if len(reason.strip()) < length_min:
@@ -39,7 +41,7 @@ def break_glass(who: Actor, person_id: str, *, reason: str) -> BreakGlass:
         ends_at=now + timedelta(hours=limit("glass_hours")),
     )
     case = cases.open_case(
-        REVIEW.name,
+        NAME,
         subject_kind="break_glass",
         subject_id=str(row.pk),
         organisation_code=who.organisation_code,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth import authenticate, login
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,8 +26,8 @@ class LockOutBackend(ModelBackend):
 
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
-    ) -> AbstractBaseUser | None:
-        """登录校验: the user, or None. Raises RefusedError while the name is locked, without looking at the password."""
+    ) -> User | None:
+        """登录校验: the user, or None. Refuses while the name is locked, without looking at the password."""
         name = _name(username or "")
         if not name or password is None:
             return None

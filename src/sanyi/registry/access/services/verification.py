@@ -119,8 +119,5 @@ def _check_head(result: Verification, last_sequence: int, last_digest: str) -> N
         result.add(last_sequence, "链头摘要与最后一条记录不一致。", "The head differs from the last entry.")
     extra = AuditEntry.objects.filter(sequence__gt=result.head_sequence).order_by("sequence").first()
     if extra is not None:
-        result.add(
-            extra.sequence,
-            f"第 {extra.sequence} 条记录在链头之后，系另行插入。",
-            f"Entry {extra.sequence} lies past the head.",
-        )
+        number = extra.sequence
+        result.add(number, f"第 {number} 条记录在链头之后，系另行插入。", f"Entry {number} lies past the head.")
