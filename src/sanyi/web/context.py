@@ -1,19 +1,18 @@
 """页面框架的内容: what the side bar, the top bar and the footer show, worked out once and only when a page is drawn."""
 
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-import polars as pl
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from sanyi import __version__
+from sanyi.kernel.policy import Jurisdictions
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission
-from sanyi.registry.places import services as places
 from sanyi.web import navigation
-from sanyi.web.templatetags.sanyi import label
+from sanyi.web.templatetags.sanyi import is_english, label
 
 ROLE_KEY = "sanyi-role"
 
@@ -23,11 +22,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {"frame": Frame(request)}
 
 
-@cache
 def county_name() -> str:
-    """本县名称: from the shipped table of divisions; empty for a code that is not in it."""
-    found = places.divisions().filter(pl.col("code") == settings.SANYI_COUNTY)
-    return str(found["name"][0]) if found.height else ""
+    """本县名称: in the language of the page."""
+    jurisdictions = Jurisdictions.load()
+    return jurisdictions.name(settings.SANYI_COUNTY, "en" if is_english() else "zh")
 
 
 class Frame:
