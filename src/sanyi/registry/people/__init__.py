@@ -1,0 +1,1 @@
+"""居民: one record per person, found by any accepted credential (一码就医)."""

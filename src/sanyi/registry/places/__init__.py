@@ -1,0 +1,1 @@
+"""区划: the tree of divisions with outlines, points and counts of population."""

@@ -1,0 +1,1 @@
+"""人员: health staff with licence, title, posts and dated affiliations."""
