@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -33,9 +33,10 @@ class PolicyBook:
         for value in sorted(values, key=lambda value: (value.key, value.jurisdiction, value.starts_on, value.line)):
             place = (value.key, value.jurisdiction)
             self._values[place] = (*self._values.get(place, ()), value)
-        content = [[d.key, d.name_zh, d.name_en, d.unit.code] for d in self._keys.values()]
-        written = json.dumps([content, [v.content() for v in self.entries()]], default=str, sort_keys=True)
-        self._digest = hashlib.sha256(written.encode()).hexdigest()
+        content: list[object] = [[d.key, d.name_zh, d.name_en, d.unit.code] for d in self._keys.values()]
+        content += [value.content() for value in self.entries()]
+        written = sorted(json.dumps(part, default=str, sort_keys=True) for part in content)
+        self._digest = hashlib.sha256("\n".join(written).encode()).hexdigest()
 
     @classmethod
     def load(
@@ -95,6 +96,20 @@ class PolicyBook:
             words = self._words(declared, jurisdiction, on, asker)
             refusal = codes.VALUE_EXPECTED(**words, basis=found.basis, file=found.file, line=found.line)
             raise RefusedError(refusal.at(file=found.file, line=found.line, key=key))
+        return found
+
+    def values(
+        self, keys: Mapping[str, str], *, jurisdiction: str, on: date, asker: str = ""
+    ) -> dict[str, PolicyValue]:
+        """批量取值: the parameters of a rule, from its parameter names to keys; refuses with all that are missing."""
+        found: dict[str, PolicyValue] = {}
+        refusals: list[Refusal] = []
+        for name, key in keys.items():
+            try:
+                found[name] = self.value(key, jurisdiction=jurisdiction, on=on, asker=asker)
+            except RefusedError as error:
+                refusals.extend(error.refusals)
+        refuse_if_any(refusals)
         return found
 
     def timeline(self, key: str, *, jurisdiction: str, asker: str = "") -> tuple[PolicyValue, ...]:

@@ -23,14 +23,14 @@ def close_intervals(values: Sequence[PolicyValue], jurisdiction_name: str) -> tu
     current = [value for value in ordered if not value.set_aside]
     closed: list[PolicyValue] = []
     refusals: list[Refusal] = []
-    for value, after in zip(current, [*current[1:], None], strict=True):
-        if after is None:
-            closed.append(value)
-            continue
-        if value.ends_on is None and value.starts_on < after.starts_on:
-            value = replace(value, ends_on=after.starts_on - _ONE_DAY)
+    for value in current:
+        if closed:
+            before = closed[-1]
+            if before.ends_on is None and before.starts_on < value.starts_on:
+                closed[-1] = replace(before, ends_on=value.starts_on - _ONE_DAY)
+            longest = max(closed, key=lambda earlier: earlier.ends_on or date.max)
+            refusals.extend(_compare(longest, value, jurisdiction_name))
         closed.append(value)
-        refusals.extend(_compare(value, after, jurisdiction_name))
     aside = [value for value in ordered if value.set_aside]
     return sorted([*closed, *aside], key=lambda value: (value.starts_on, value.line)), refusals
 

@@ -69,7 +69,7 @@ class _Reader:
         self.units = units
         self.found = ReadFile()
 
-    def wrong(self, kind: RefusalKind, line: int, key: str, **values: object) -> None:
+    def wrong(self, kind: RefusalKind, line: int, key: str, /, **values: object) -> None:
         self.found.refusals.append(kind(**values).at(file=self.file, line=line, key=key or None))
 
     def file_root(self, root: Located) -> None:

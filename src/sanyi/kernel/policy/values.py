@@ -29,13 +29,13 @@ class PolicyKey:
 
 @dataclass(frozen=True, slots=True)
 class PolicyValue:
-    """政策值: one value in force in one jurisdiction from ``starts_on`` to ``ends_on`` (included; None: still in force).
+    """政策值: one value in force in one jurisdiction from ``starts_on`` to ``ends_on``, both included.
 
-    ``value`` is a whole number, text, date, boolean, or a list (tuple) or mapping of these; treat it as read-only. It
-    is None for an entry that is announced but not yet published (``is_expected``) or that hands the question to the
-    jurisdiction above (``is_inherited``). ``is_assumed`` marks evidence of grade C: every result that used it says so.
-    An entry with ``set_aside`` (the reason) is kept to be seen and never found; ``decision`` says why the other one
-    prevails.
+    Without ``ends_on`` it is still in force. ``value`` is a whole number, text, date, boolean, or a list (tuple) or
+    mapping of these; treat it as read-only. It is None for an entry that is announced but not yet published
+    (``is_expected``) or that hands the question to the jurisdiction above (``is_inherited``). ``is_assumed`` marks
+    evidence of grade C: every result that used it says so. An entry with ``set_aside`` (the reason) is kept to be seen
+    and never found; ``decision`` says why the other one prevails.
     """
 
     key: str
