@@ -1,0 +1,26 @@
+"""`sanyi migrate`: 建立或升级数据库结构."""
+
+import typer
+
+from sanyi.web.commands import start_django
+
+application = typer.Typer()
+
+
+@application.command()
+def migrate() -> None:
+    """建立或升级数据库结构（可重复执行，不会丢失数据）。"""
+    start_django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    typer.echo("数据库结构已是最新。")
+
+
+def has_pending() -> bool:
+    """Whether the database lacks a migration of the installed version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,0 +1,123 @@
+"""`sanyi serve`: 启动网站和后台作业. One server process group, one worker process beside it, both end together."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+
+import typer
+
+from sanyi.web.commands import start_django
+
+application = typer.Typer()
+WEB_PROCESSES = 2
+THREADS_PER_PROCESS = 8
+READY_WITHIN_SECONDS = 60
+
+
+@application.command()
+def serve(
+    host: str = typer.Option("127.0.0.1", help="监听地址；0.0.0.0 表示所有网卡"),
+    port: int = typer.Option(8000, help="监听端口"),
+    processes: int = typer.Option(WEB_PROCESSES, help="网页进程数"),
+    with_worker: bool = typer.Option(True, "--worker/--no-worker", help="是否同时启动后台作业进程"),
+) -> None:
+    """启动网站和后台作业，按 Ctrl-C 一并停止。"""
+    start_django()
+    from sanyi.web.commands.migrate import has_pending
+
+    if has_pending():
+        typer.echo("数据库结构不是最新，请先运行：sanyi migrate", err=True)
+        raise typer.Exit(1)
+    run(host, port, processes=processes, with_worker=with_worker)
+
+
+def run(host: str, port: int, *, processes: int = WEB_PROCESSES, with_worker: bool = True) -> None:
+    """Serve until interrupted. Refuses an occupied port with a sentence instead of a stack trace."""
+    if not _is_free(host, port):
+        typer.echo(f"端口 {port} 已被占用，请换一个：sanyi serve --port {port + 1}", err=True)
+        raise typer.Exit(1)
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    beside = _WorkerBeside() if with_worker else None
+    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+    try:
+        Server(
+            "sanyi.web.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=processes,
+            blocking_threads=THREADS_PER_PROCESS,
+            backpressure=64,
+            respawn_failed_workers=True,
+            log_level=LogLevels.warning,
+            websockets=False,
+        ).serve()
+    finally:
+        if beside is not None:
+            beside.stop()
+        typer.echo("已停止。")
+
+
+class _WorkerBeside:
+    """The worker process: started again when it ends by itself, ended when the server ends."""
+
+    def __init__(self) -> None:
+        self.is_stopping = False
+        self.process = self._start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def stop(self) -> None:
+        """End it: politely first, so that a running job can note where it is."""
+        self.is_stopping = True
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _watch(self) -> None:
+        while not self.is_stopping:
+            code = self.process.wait()
+            if not self.is_stopping:
+                typer.echo(f"后台作业进程意外退出（{code}），正在重新启动。", err=True)
+                time.sleep(1)
+                self.process = self._start()
+
+    @staticmethod
+    def _start() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "sanyi.web.command_line", "worker"]
+        # A session of its own: Ctrl-C reaches the server alone, which then ends the worker in order.
+        return subprocess.Popen(command, start_new_session=True, env=os.environ.copy())  # noqa: S603
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _announce(host: str, port: int) -> None:
+    """Print the address once the site answers."""
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only for display
+    address = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310 - our own address
+                typer.echo(f"三医已就绪：{address}/   按 Ctrl-C 停止")
+                return
+        except OSError:
+            time.sleep(0.1)
+    typer.echo("网站在 60 秒内没有应答，请查看上面的错误信息。", err=True)
