@@ -48,10 +48,11 @@ def divisions_of(county_code: str) -> pl.DataFrame:
     checked_code(county_code)
     if county_code not in counties_with_villages():
         raise RefusedError(COUNTY_WITHOUT_VILLAGES(code=county_code, available="、".join(counties_with_villages())))
+    first, last = code_range(county_code)
     upper = pl.col("level").is_in(
         [Level.NATION.value, Level.PROVINCE.value, Level.PREFECTURE.value, Level.COUNTY.value]
     )
-    return divisions().filter(upper | pl.col("code").is_between(*code_range(county_code)))
+    return divisions().filter(upper | pl.col("code").is_between(pl.lit(first), pl.lit(last)))
 
 
 @lru_cache(maxsize=1)

@@ -128,7 +128,7 @@ def map_data(code: str) -> dict[str, Any]:
 
     Returns ``{"outlines": FeatureCollection, "points": [{code, name, longitude, latitude, basis}], "sources": [...]}``.
     """
-    inside = Boundary.objects.select_related("place").filter(place_id__range=code_range(checked_code(code)))
+    inside = Boundary.objects.select_related("place").filter(place__code__range=code_range(checked_code(code)))
     found = list(inside.order_by("place_id"))
     if not found:
         found = list(Boundary.objects.select_related("place").filter(place_id__in=chain_codes(code)))
