@@ -31,3 +31,8 @@ def test_choices_and_mapping_keep_the_order() -> None:
 def test_an_unknown_code_is_refused() -> None:
     with pytest.raises(ValueError, match="green"):
         Colour("green")
+
+
+def test_a_member_without_names_is_a_fault() -> None:
+    with pytest.raises(TypeError, match="needs a Chinese and an English name"):
+        Labelled("Half", {"A": ("a", "甲", "")})

@@ -17,7 +17,9 @@ class Labelled(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, code: str, zh: str, en: str) -> Labelled:
+    def __new__(cls, code: str, zh: str = "", en: str = "") -> Labelled:
+        if not zh or not en:
+            raise TypeError(f"{cls.__name__} {code!r} needs a Chinese and an English name")
         member = str.__new__(cls, code)
         member._value_ = code
         member.zh = zh
