@@ -162,6 +162,17 @@ def visible_organisations(
     return seen
 
 
+def own_person_id(
+    actor: Actor, permission: Permission, *, purpose: Purpose | Collection[Purpose], on: datetime
+) -> str | None:
+    """本人: the person a resident's own grant opens for this permission and purpose, None without such a grant."""
+    wanted = frozenset(_as_purposes(purpose))
+    for grant in actor.grants:
+        if grant.person_id and permission in grant.permissions and grant.is_valid(on) and wanted & grant.purposes:
+            return grant.person_id
+    return None
+
+
 def keys_at(actor: Actor, organisation_code: str, on: datetime) -> frozenset[str]:
     """在某机构的角色与权限: role codes and permissions that a workflow's transitions may name as their actors."""
     if actor.is_system:

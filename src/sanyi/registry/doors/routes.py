@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django_htmx.middleware import HtmxDetails
 
 from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.access.rules import Actor, Decision, Scope
@@ -27,6 +28,7 @@ class GuardedRequest(HttpRequest):
     scope: Scope
     decision: Decision
     route: "Route"
+    htmx: HtmxDetails
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,11 @@ def visible_organisations(
     return rules.visible_organisations(who, permission, purpose=purpose, on=on or timezone.now())
 
 
+def own_person_id(who: Actor, permission: Permission, purpose: Purpose | Collection[Purpose]) -> str | None:
+    """本人: ``rules.own_person_id`` at this instant."""
+    return rules.own_person_id(who, permission, purpose=purpose, on=timezone.now())
+
+
 def keys_at(who: Actor, organisation_code: str, *, on: datetime | None = None) -> frozenset[str]:
     """在某机构的角色与权限: what transitions of a workflow may name."""
     return rules.keys_at(who, organisation_code, on or timezone.now())
