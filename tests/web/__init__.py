@@ -1,0 +1,1 @@
+"""网站的测试: tests of the web area."""
