@@ -88,3 +88,26 @@ FACT_WRONG = RefusalKind(
     message_en="“{field_en}” of {table} is “{value}”; it should be {expected}.",
     remedy_en="Check and correct it.",
 )
+
+# runners
+SPARK_NOT_INSTALLED = RefusalKind(
+    code="rule.spark_not_installed",
+    message_zh="本机没有安装 Spark 运行环境（缺少 {module}）。",
+    remedy_zh='请执行 pip install "sanyi[spark]" 并安装 Java 17；单机数据请用整表运行。',
+    message_en="Spark is not installed here ({module} is missing).",
+    remedy_en='Run pip install "sanyi[spark]" and install Java 17; for one machine use the table runner.',
+)
+RULE_NOT_FOR_RECORDS = RefusalKind(
+    code="rule.not_for_records",
+    message_zh="规则“{rule}”针对整张表，不能对单条记录运行。",
+    remedy_zh="请用整表运行。",
+    message_en="The rule {rule} is about a whole table and does not run on one record.",
+    remedy_en="Use the table runner.",
+)
+RULE_NEEDS_GROUP_KEY = RefusalKind(
+    code="rule.needs_group_key",
+    message_zh="规则“{rule}”针对整张表且没有分组列，不能在 Spark 上运行。",
+    remedy_zh="请用整表运行；若各组互不影响，请在规则中声明分组列。",
+    message_en="The rule {rule} is about a whole table without a group key and does not run on Spark.",
+    remedy_en="Use the table runner; if groups are independent, declare the group key in the rule.",
+)

@@ -58,8 +58,12 @@ class TableRule:
         return pl.concat([self.outputs.empty(), *(self.run_group(group, params) for group in groups)])
 
     def run_group(self, group: pl.DataFrame, params: Params | None = None) -> pl.DataFrame:
-        """运行一组: the function on one whole group; a result that breaks its contract is a fault (ValueError)."""
-        result = self.outputs.conform(self.function(group, **self.keywords(params)))
+        """运行一组: the function on one whole group in the order of its natural key, wherever the rows came from.
+
+        A result that breaks its own contract is a fault (AssertionError).
+        """
+        ordered = group.sort(self.inputs.natural_key) if self.inputs.natural_key else group
+        result = self.outputs.conform(self.function(ordered, **self.keywords(params)))
         mistakes = self.outputs.check(result, limit=3)
         if mistakes:
             raise AssertionError(f"{self.name} broke its own contract: {'; '.join(map(str, mistakes))}")
