@@ -6,7 +6,6 @@ pairs that reach one of its expected groups (or, where a scheme knows none of th
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,38 +14,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from sanyi.demo import rare
+from sanyi.demo.code_tables import GROUPED, CodeTables, Grouper
 from sanyi.demo.codes import CONDITION_WITHOUT_CODES
 from sanyi.demo.draws import Choice, Integers
 from sanyi.demo.profiles import Profile
 from sanyi.kernel.refusals import RefusedError
-
-Grouper = Callable[[pl.DataFrame], pl.DataFrame]
-GROUPED = "分组成功"
-_CODES_OF_A_PREFIX = 6
-_OPERATIONS_OF_A_PREFIX = 4
-
-
-@dataclass(frozen=True, slots=True)
-class CodeTables:
-    """编码表: insurance-edition codes (code, grey) and the clinical editions' maps (clinical_code, nhsa_code, same_code)."""
-
-    diagnoses: pl.DataFrame
-    procedures: pl.DataFrame
-    clinical_diagnoses: pl.DataFrame
-    settled_diagnoses: list[str] = field(init=False, default_factory=list)
-    settled_procedures: list[str] = field(init=False, default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.settled_diagnoses.extend(_settled(self.diagnoses))
-        self.settled_procedures.extend(_settled(self.procedures))
-
-    def diagnoses_of(self, prefix: str, limit: int = _CODES_OF_A_PREFIX) -> list[str]:
-        """诊断代码: those below a prefix that may be settled, the plainest first."""
-        return _below(self.settled_diagnoses, prefix, limit)
-
-    def procedures_of(self, prefix: str, limit: int = _OPERATIONS_OF_A_PREFIX) -> list[str]:
-        """手术操作代码: those below a prefix that may be settled, the plainest first."""
-        return _below(self.settled_procedures, prefix, limit)
 
 
 @dataclass(slots=True)
@@ -59,9 +32,9 @@ class Casebook:
     first_newborn: int
     pair_choice: Choice
     pair_offsets: Integers
-    diagnoses: NDArray[np.object_]
-    procedures: NDArray[np.object_]
-    groups: NDArray[np.object_]
+    diagnoses: pl.Series
+    procedures: pl.Series
+    groups: pl.Series
     usual_weight_e6: Integers
     reached: dict[str, float] = field(default_factory=dict)
 
@@ -84,6 +57,11 @@ def build(profile: Profile, tables: CodeTables, group: Grouper, weights: pl.Data
     pairs = pl.concat([_pairs(number, figure, tables) for number, figure in enumerate(figures)])
     tried = group(_trial(pairs, figures, first_newborn, profile, tables)).join(weights, on="drg", how="left")
     kept, reached = _kept(tried, names, figures, profile)
+    kept = _with_rare(kept, rare.pairs(profile, tables, group, weights, set(kept["adrg"])), first_birth)
+    for number, (name, female) in enumerate((("rare_of_men", 0.0), ("rare_of_women", 99.0))):
+        names.insert(first_birth + number, name)
+        figures.insert(first_birth + number, {**table["rare"], "female": female, "adrg": []})
+    first_birth, first_newborn = first_birth + 2, first_newborn + 2
     unweighted = profile.figure("unweighted_group")
     usual = kept.with_columns(pl.col("weight_e6").fill_null(unweighted) * pl.col("chance"))
     usual = usual.group_by("condition").agg(pl.col("weight_e6").sum() / pl.col("chance").sum()).sort("condition")
@@ -96,23 +74,22 @@ def build(profile: Profile, tables: CodeTables, group: Grouper, weights: pl.Data
         first_newborn=first_newborn,
         pair_choice=choice,
         pair_offsets=choice.offsets[:-1],
-        diagnoses=kept["dx_main"].to_numpy().astype(object),
-        procedures=kept["px_main"].to_numpy().astype(object),
-        groups=kept["adrg"].to_numpy().astype(object),
+        diagnoses=kept["dx_main"],
+        procedures=kept["px_main"],
+        groups=kept["adrg"],
         usual_weight_e6=usual["weight_e6"].round(0).cast(pl.Int64).to_numpy(),
         reached=reached,
     )
 
 
-def _settled(table: pl.DataFrame) -> list[str]:
-    """Codes that may be settled, sorted; pairs of aetiology and manifestation are left to the hospitals."""
-    chosen = table.filter(~pl.col("grey") & ~pl.col("code").str.contains("+", literal=True))
-    return sorted(chosen["code"].to_list())
-
-
-def _below(codes: list[str], prefix: str, limit: int) -> list[str]:
-    found = codes[bisect_left(codes, prefix) : bisect_left(codes, prefix + "\uffff")]
-    return sorted(found, key=lambda code: (len(code), code))[:limit]
+def _with_rare(kept: pl.DataFrame, found: pl.DataFrame, place: int) -> pl.DataFrame:
+    """Put the rare pairs of men and of women as two more conditions before the births."""
+    columns = ["condition", "dx_main", "px_main", "chance", "adrg", "drg", "weight_e6"]
+    moved = kept.with_columns(
+        condition=pl.when(pl.col("condition") >= place).then(pl.col("condition") + 2).otherwise("condition")
+    )
+    added = found.with_columns(condition=place + pl.col("sex").cast(pl.Int64) - 1)
+    return pl.concat([moved.select(columns), added.select(columns)]).sort("condition", maintain_order=True)
 
 
 def _pairs(condition: int, figure: dict[str, Any], tables: CodeTables) -> pl.DataFrame:
@@ -151,7 +128,7 @@ def _trial(
         ages.append(0 if number >= first_newborn else bands[int(np.argmax(curve))] + (2 if np.argmax(curve) else 0))
         is_woman = figure.get("female", 1) > 50 or figure.get("secondary") == "delivery"
         sexes.append(2 if is_woman else 1)
-        companion = companions.get(figure.get("secondary"))
+        companion = companions.get(str(figure.get("secondary")))
         tails.append(f"|{tables.diagnoses_of(companion)[0]}" if companion else "")
     condition = pairs["condition"]
     age = pl.Series(ages).gather(condition)
@@ -181,7 +158,8 @@ def _kept(
         pl.col("is_expected").fill_null(False), is_grouped=pl.col("status") == GROUPED
     )
     some = pl.col("is_expected").any().over("condition")
-    kept = judged.filter(pl.when(some).then("is_expected").otherwise("is_grouped")).sort("condition", maintain_order=True)
+    kept = judged.filter(pl.when(some).then("is_expected").otherwise("is_grouped"))
+    kept = kept.sort("condition", maintain_order=True)
     missing = sorted(set(range(len(names))) - set(kept["condition"].unique().to_list()))
     if missing:
         raise RefusedError([CONDITION_WITHOUT_CODES(condition=names[n], scheme=profile.scheme) for n in missing])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Days = NDArray[np.datetime64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -41,17 +42,20 @@ class Draws:
 
     def uniform(self, purpose: str, index: Integers) -> Floats:
         """均匀分布: numbers in [0, 1)."""
-        return (self.bits(purpose, index) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+        unit: Floats = (self.bits(purpose, index) >> np.uint64(11)).astype(np.float64) * _TO_UNIT
+        return unit
 
     def normal(self, purpose: str, index: Integers) -> Floats:
         """正态分布: mean 0, spread 1, cut at ±3.5 (Box and Muller)."""
         radius = np.sqrt(-2.0 * np.log1p(-self.uniform(f"{purpose}/radius", index)))
         angle = 2.0 * np.pi * self.uniform(f"{purpose}/angle", index)
-        return np.clip(radius * np.cos(angle), -3.5, 3.5)
+        cut: Floats = np.clip(radius * np.cos(angle), -3.5, 3.5)
+        return cut
 
     def scatter(self, purpose: str, index: Integers, spread: float) -> Floats:
         """对数正态波动: factors with mean 1; ``spread`` on the log scale."""
-        return np.exp(spread * self.normal(purpose, index) - spread * spread / 2)
+        factors: Floats = np.exp(spread * self.normal(purpose, index) - spread * spread / 2)
+        return factors
 
     def happens(self, purpose: str, index: Integers, share_bp: Integers | int | Floats) -> Flags:
         """是否发生: true for ``share_bp`` of ten thousand."""
@@ -96,7 +100,7 @@ class Choice:
 
 def share_out(total: int, weights: Floats) -> Integers:
     """按权重分配: whole numbers that sum to ``total`` exactly, largest remainders first, ties by position."""
-    exact = total * weights / weights.sum()
+    exact: Floats = total * weights / weights.sum()
     parts = np.floor(exact).astype(np.int64)
     missing = total - int(parts.sum())
     order = np.argsort(-(exact - parts), kind="stable")

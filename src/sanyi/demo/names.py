@@ -17,10 +17,11 @@ class Names:
         """``figures``: surnames with weights, the mark, and the characters of given names."""
         self.draws = draws
         self.mark = str(figures["mark"])
-        self.surnames = np.array(list(figures["surnames"]), dtype=object)
+        self.surnames = pl.Series(list(figures["surnames"]), dtype=pl.String)
         self._surname_choice = Choice.of([list(figures["surnames"].values())])
-        self._men = np.array(list(figures["given_men"]), dtype=object)
-        self._women = np.array(list(figures["given_women"]), dtype=object)
+        self._men = len(figures["given_men"])
+        self._women = len(figures["given_women"])
+        self._given = pl.Series(list(figures["given_men"] + figures["given_women"]), dtype=pl.String)
 
     def given(self, persons: pl.DataFrame) -> pl.Series:
         """居民姓名: for rows with person_no, household_no, role (0 head, 1 spouse, 2 child, 3 parent) and sex."""
@@ -46,13 +47,9 @@ class Names:
         )
 
     def _joined(self, surname: Integers, index: Integers, is_man: Any, purpose: str) -> pl.Series:
-        men = self._men[self.draws.between(f"{purpose}/men", index, 0, len(self._men) - 1)]
-        women = self._women[self.draws.between(f"{purpose}/women", index, 0, len(self._women) - 1)]
+        men = self.draws.between(f"{purpose}/men", index, 0, self._men - 1)
+        women = self._men + self.draws.between(f"{purpose}/women", index, 0, self._women - 1)
         frame = pl.DataFrame(
-            {
-                "surname": pl.Series(self.surnames[surname], dtype=pl.String),
-                "given": pl.Series(np.where(is_man, men, women), dtype=pl.String),
-            }
+            {"surname": self.surnames.gather(surname), "given": self._given.gather(np.where(is_man, men, women))}
         )
-        joined = pl.concat_str("surname", pl.lit(self.mark), "given").alias("name")
-        return frame.select(joined).to_series()
+        return frame.select(pl.concat_str("surname", pl.lit(self.mark), "given").alias("name")).to_series()

@@ -94,4 +94,5 @@ def _yyyymmdd(days: NDArray[np.datetime64]) -> Integers:
     year = whole.astype("datetime64[Y]").astype(np.int64) + 1970
     month = whole.astype("datetime64[M]").astype(np.int64) % 12 + 1
     day = (whole - whole.astype("datetime64[M]")).astype(np.int64) + 1
-    return year * 10_000 + month * 100 + day
+    joined: Integers = year * 10_000 + month * 100 + day
+    return joined

@@ -23,7 +23,7 @@ _ITSELF = frozenset({"county", "document", "bureaus", "groups", "clinics"})
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """档案: one county's figures. ``conditions`` is the parsed table of conditions, ``names`` the characters of names."""
+    """档案: one county's figures, with the table of conditions and the characters of names."""
 
     short: str
     figures: dict[str, Any]

@@ -1,7 +1,7 @@
 """居民与家庭: villages, households and persons of a shrinking rural county, in columns.
 
 Households are filled role by role; ages are then moved onto the age pyramid, sex by sex, by a map that keeps their
-order: no parent becomes younger than a child. A village is the smallest piece; any chunk of villages gives the same rows.
+order: no parent becomes younger than a child. Any chunk of villages gives the same rows.
 """
 
 from __future__ import annotations
@@ -239,7 +239,8 @@ def _pyramid_quantiles(profile: Profile, levels: Floats, *, is_man: bool) -> Flo
     starts = [band[0] for band in bands] + [profile.figure("oldest_age")]
     share = np.array([band[1] * (band[2] if is_man else 10_000 - band[2]) for band in bands], dtype=np.float64)
     cumulative = np.concatenate(([0.0], np.cumsum(share) / share.sum()))
-    return np.interp(levels, cumulative, starts)
+    ages: Floats = np.interp(levels, cumulative, starts)
+    return ages
 
 
 def _ragged(first: Integers, counts: Integers) -> Integers:
