@@ -1,0 +1,1 @@
+"""编码映射: code tables, and from other editions onto insurance edition 2.0."""
