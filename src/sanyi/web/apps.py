@@ -9,4 +9,4 @@ class WebConfig(AppConfig):
     name = "sanyi.web"
     label = "web"
     verbose_name = "网站"
-    topics = ()
+    topics = ("home", "policies")

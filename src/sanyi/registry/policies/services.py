@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from sanyi.kernel.policy import PolicyBook
+from sanyi.kernel.policy import PolicyBook, PolicyKey
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -14,6 +14,13 @@ PACKAGE = Path(__file__).resolve().parents[2]
 def book() -> PolicyBook:
     """政策参数册: every topic's ``policy`` folder and the county's. Refuses with every mistake of every file."""
     return PolicyBook.load(*folders())
+
+
+@cache
+def declarations() -> dict[str, PolicyKey]:
+    """参数声明: by key."""
+    declared = book().keys()
+    return {one.key: one for one in declared}
 
 
 def folders() -> tuple[Path, ...]:

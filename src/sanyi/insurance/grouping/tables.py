@@ -1,0 +1,90 @@
+"""分组表约定: one row per grouped settlement, and the performance of an institution worked out from such rows."""
+
+from __future__ import annotations
+
+from sanyi.insurance.grouping.codes import Mode, Status
+from sanyi.kernel.tables import Column, ColumnType, TableContract
+
+TEXT, CODE, INTEGER, FEN = ColumnType.TEXT, ColumnType.CODE, ColumnType.INTEGER, ColumnType.FEN
+DATE, BOOLEAN = ColumnType.DATE, ColumnType.BOOLEAN
+INT32_MAX = 2**31 - 1
+
+
+def _stay_columns() -> tuple[Column, ...]:
+    """What is copied from the settlement list, so that lists and figures need no join."""
+    return (
+        Column("settlement_id", "结算ID", "Settlement", CODE, is_required=True, max_length=64, standard_code="setl_id"),
+        Column("institution_code", "医疗机构代码", "Institution", CODE, is_required=True, max_length=64,
+               standard_code="fixmedins_code"),
+        Column("person_id", "居民编号", "Resident", CODE, max_length=64, is_personal=True),
+        Column("discharged_on", "出院日期", "Discharged on", DATE, is_required=True, standard_code="dscg_time"),
+        Column("sex", "性别", "Sex", CODE, max_length=8),
+        Column("age_years", "年龄", "Age", INTEGER, unit="岁", minimum=0, maximum=200),
+        Column("insurance_type_code", "险种", "Insurance type", CODE, max_length=16),
+        Column("department_code", "出院科别", "Discharge department", CODE, max_length=32),
+        Column("doctor_code", "主诊医师代码", "Attending doctor", CODE, max_length=64, standard_code="chfpdr_code"),
+        Column("main_diagnosis_code", "主要诊断", "Main diagnosis", CODE, max_length=64),
+        Column("main_procedure_code", "主要手术操作", "Main procedure", CODE, max_length=64),
+        Column("length_of_stay_days", "住院天数", "Length of stay", INTEGER, unit="天", minimum=0, maximum=36_500),
+        Column("total_fen", "医疗费用总额", "Total charge", FEN, unit="分", minimum=0),
+        Column("fund_payment_fen", "基金支付总额", "Fund payment", FEN, unit="分"),
+    )  # fmt: skip
+
+
+def _result_columns() -> tuple[Column, ...]:
+    """What grouping adds: scheme, status, group, weight, and where the facts came from."""
+    statuses = {status.value: status.value for status in Status}
+    return (
+        Column("scheme", "分组方案", "Grouping scheme", CODE, is_required=True, max_length=40),
+        Column("is_scheme_assumed", "方案为假定", "Scheme is assumed", BOOLEAN, is_required=True),
+        Column("mode", "分组模式", "Mode", CODE, is_required=True, choices={mode.value: mode.value for mode in Mode}),
+        Column("status", "分组状态", "Status", CODE, is_required=True, choices=statuses),
+        Column("mdc", "主要诊断大类", "MDC", CODE, is_required=True, max_length=16),
+        Column("adrg", "核心疾病诊断相关组", "ADRG", CODE, is_required=True, max_length=16),
+        Column("drg", "病种组", "DRG", CODE, is_required=True, max_length=16),
+        Column("weight_e6", "权重", "Weight", INTEGER, unit="百万分之一", minimum=0, maximum=10**12,
+               help_zh="该组公布的权重；没有公布的为空，不等于零。",
+               help_en="The published weight; empty when none is published."),
+        Column("source_batch_number", "来源批次", "Batch", INTEGER, is_required=True, minimum=0),
+        Column("source_version", "来源表版本", "Version of the settlement lists", INTEGER, is_required=True, minimum=0),
+        Column("run_number", "分组作业", "Run", INTEGER, is_required=True, minimum=0),
+    )  # fmt: skip
+
+
+GROUPED_STAY = TableContract(
+    name="grouped_stay",
+    zh="分组病例",
+    en="Grouped stays",
+    version="1",
+    columns=(*_stay_columns(), *_result_columns()),
+    natural_key=("settlement_id",),
+    organisation_column="institution_code",
+    event_date_column="discharged_on",
+    description_zh="一次结算一行。重新分组追加新行，结算ID相同的以作业号最大的一行为准。",
+    description_en="One row per settlement. Grouping again appends; of a settlement the row of the greatest run counts.",
+)
+
+PERFORMANCE = TableContract(
+    name="grouping_performance",
+    zh="分组绩效",
+    en="Grouping performance",
+    version="1",
+    columns=(
+        Column("institution_code", "医疗机构代码", "Institution", CODE, is_required=True, max_length=64),
+        Column("stay_count", "病例数", "Stays", INTEGER, unit="例", is_required=True, minimum=0, maximum=INT32_MAX),
+        Column("grouped_count", "入组病例数", "Grouped stays", INTEGER, unit="例", is_required=True, minimum=0),
+        Column("drg_count", "DRG 组数", "Groups", INTEGER, unit="组", is_required=True, minimum=0),
+        Column(
+            "weighted_count", "有权重病例数", "Stays with a weight", INTEGER, unit="例", is_required=True, minimum=0
+        ),
+        Column("weight_sum_e6", "总权重", "Total weight", INTEGER, unit="百万分之一", is_required=True, minimum=0),
+        Column("cmi_e6", "病例组合指数", "CMI", INTEGER, unit="百万分之一", minimum=0),
+        Column("time_index_e6", "时间消耗指数", "Time index", INTEGER, unit="百万分之一", minimum=0),
+        Column("cost_index_e6", "费用消耗指数", "Cost index", INTEGER, unit="百万分之一", minimum=0),
+        Column("length_of_stay_sum_days", "总住院天数", "Bed days", INTEGER, unit="天", is_required=True, minimum=0),
+        Column("total_fen", "医疗总费用", "Total charge", FEN, unit="分", is_required=True, minimum=0),
+        Column("fund_payment_fen", "基金支付", "Fund payment", FEN, unit="分", is_required=True),
+    ),
+    natural_key=("institution_code",),
+    organisation_column="institution_code",
+)
