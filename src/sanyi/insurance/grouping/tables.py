@@ -61,7 +61,7 @@ GROUPED_STAY = TableContract(
     organisation_column="institution_code",
     event_date_column="discharged_on",
     description_zh="一次结算一行。重新分组追加新行，结算ID相同的以作业号最大的一行为准。",
-    description_en="One row per settlement. Grouping again appends; of a settlement the row of the greatest run counts.",
+    description_en="One row per settlement. Grouping again appends: of a settlement, the row of the greatest run counts",
 )
 
 PERFORMANCE = TableContract(

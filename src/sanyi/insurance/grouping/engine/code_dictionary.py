@@ -76,8 +76,8 @@ class CodeDictionary:
 
 
 def _slots(codes: list[str], splitter: ModuleType) -> Slots:
-    size = 1 << (4 * len(codes)).bit_length()
-    slots = Slots(np.zeros(size, np.int32), np.zeros(size, np.int64), np.zeros(size, np.int64), np.zeros(size, np.int64))
+    size = 1 << (2 * len(codes)).bit_length()
+    slots = Slots(mask=size - 1, places=np.zeros(4 * size, np.int64))
     data, offsets, _ = _buffers(pa.array(codes, pa.string()))
     splitter.fill(slots, data, offsets)
     return slots

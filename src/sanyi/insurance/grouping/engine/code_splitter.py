@@ -1,6 +1,6 @@
 """编码切分: splits diagnosis and procedure texts and numbers their codes, on bytes; meant for Numba only."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,72 +13,62 @@ BAR = 124
 
 
 class Slots(NamedTuple):
-    """散列表: open addressing; a code of at most 23 bytes is kept as three whole numbers, its length in the third."""
+    """散列表: open addressing, four numbers a place: the code's number, then the code as three numbers."""
 
-    ids: NDArray[np.int32]
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-    third: NDArray[np.int64]
+    mask: int
+    places: NDArray[np.int64]
 
 
 @native
-def _slot_of(first: int, second: int, third: int, mask: int) -> int:
+def find(places: Any, mask: int, first: int, second: int, third: int) -> int:
+    """The place that holds a code, or the empty one where it belongs."""
     mixed = first * -7046029254386353131 + second * -4658895280553007687 + third * 1609587929392839161
-    mixed = mixed ^ (mixed >> 29)
-    mixed = mixed * -4658895280553007687
-    return (mixed >> 32) & mask
-
-
-@native
-def _find(slots: Slots, first: int, second: int, third: int) -> int:
-    mask = slots.ids.size - 1
-    place = _slot_of(first, second, third, mask)
-    while slots.ids[place] != 0:
-        if slots.first[place] == first and slots.second[place] == second and slots.third[place] == third:
+    mixed = (mixed ^ (mixed >> 29)) * -4658895280553007687
+    place = ((mixed >> 32) & mask) << 2
+    while places[place] != 0:
+        if places[place + 1] == first and places[place + 2] == second and places[place + 3] == third:
             return place
-        place = (place + 1) & mask
+        place = (place + 4) & ((mask << 2) | 3)
     return place
 
 
 @native
-def fill(slots: Slots, data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> None:
+def fill(slots: Slots, data: Any, offsets: Any) -> None:
+    """Number the codes of a column, each row one code, from 1."""
+    places = slots.places
     for row in range(offsets.size - 1):
-        words = _pack(data, offsets[row], offsets[row + 1])
-        place = _find(slots, words[0], words[1], words[2])
-        slots.ids[place] = row + 1
-        slots.first[place], slots.second[place], slots.third[place] = words
+        first, second, third = pack(data, offsets[row], offsets[row + 1])
+        place = find(places, slots.mask, first, second, third)
+        places[place] = row + 1
+        places[place + 1] = first
+        places[place + 2] = second
+        places[place + 3] = third
 
 
 @native
-def _pack(data: NDArray[np.uint8], start: int, stop: int) -> tuple[int, int, int]:
+def pack(data: Any, start: int, stop: int) -> tuple[int, int, int]:
+    """A code of at most 23 bytes as three numbers; its length is in the third."""
     first = np.int64(0)
     second = np.int64(0)
     third = np.int64(0)
-    for position in range(start, stop):
-        byte = np.int64(data[position])
-        if position - start < 8:
-            first = (first << 8) | byte
-        elif position - start < 16:
-            second = (second << 8) | byte
-        else:
-            third = (third << 8) | byte
-    return first, second, third | ((stop - start) << 56)
+    for position in range(start, min(stop, start + 8)):
+        first = (first << 8) | np.int64(data[position])
+    for position in range(start + 8, min(stop, start + 16)):
+        second = (second << 8) | np.int64(data[position])
+    for position in range(start + 16, stop):
+        third = (third << 8) | np.int64(data[position])
+    return first, second, third | (np.int64(stop - start) << 56)
 
 
 @native
-def split_codes(
-    data: NDArray[np.uint8],
-    offsets: NDArray[np.int32],
-    present: NDArray[np.bool_],
-    empty_count: int,
-    slots: Slots,
-    ids: NDArray[np.int32],
-    ends: NDArray[np.int64],
-) -> int:
+def split_codes(data: Any, offsets: Any, present: Any, empty_count: int, slots: Slots, ids: Any, ends: Any) -> int:
     """Split texts at ``,`` and ``|`` and number the codes; returns how many, or -1 when ``ids`` is too short.
 
+    ``data`` and ``offsets`` are the buffers of a text column, ``present`` is empty when no text is missing;
     ``empty_count`` is the number of codes of an empty text: one for diagnoses, none for procedures.
     """
+    places = slots.places
+    mask = slots.mask
     count = 0
     ends[0] = 0
     for row in range(offsets.size - 1):
@@ -92,15 +82,16 @@ def split_codes(
             for _ in range(empty_count):
                 ids[count] = 0
                 count += 1
-        if start < stop:
-            begin = start
-            for position in range(start, stop + 1):
-                if position == stop or data[position] == COMMA or data[position] == BAR:
-                    ids[count] = 0
-                    if position - begin <= LONGEST_CODE_BYTES:
-                        words = _pack(data, begin, position)
-                        ids[count] = slots.ids[_find(slots, words[0], words[1], words[2])]
-                    count += 1
-                    begin = position + 1
+        begin = start
+        position = start
+        while start < stop and position <= stop:
+            if position == stop or data[position] == COMMA or data[position] == BAR:
+                ids[count] = 0
+                if position - begin <= LONGEST_CODE_BYTES:
+                    first, second, third = pack(data, begin, position)
+                    ids[count] = places[find(places, mask, first, second, third)]
+                count += 1
+                begin = position + 1
+            position += 1
         ends[row + 1] = count
     return count

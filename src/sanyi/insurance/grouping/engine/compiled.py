@@ -15,7 +15,7 @@ from sanyi.insurance.grouping.engine import compiler, layout, library
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
 from sanyi.insurance.grouping.engine.definition import SchemeDefinition
 
-FORMAT = 1
+FORMAT = 2
 
 Texts = tuple[list[str], list[str], list[str], list[str]]
 

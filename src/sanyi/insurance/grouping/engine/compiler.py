@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sanyi.insurance.grouping.engine import layout
-from sanyi.insurance.grouping.engine.definition import Atom, Clause, Condition, Ids, Numbered, SchemeDefinition
+from sanyi.insurance.grouping.engine.definition import (
+    COMPARISONS,
+    Atom,
+    Clause,
+    Condition,
+    Ids,
+    Numbered,
+    SchemeDefinition,
+)
 
 Words = NDArray[np.int64]
 
@@ -18,6 +26,12 @@ _FACTS = {
     "los": layout.LOS,
     "icu_hours": layout.ICU_HOURS,
     "sex": layout.SEX,
+}
+_MASKS = {
+    "dx_any": layout.DX_ANY,
+    "dx_secondary": layout.DX_SECONDARY,
+    "px_any": layout.PX_ANY,
+    "px_secondary": layout.PX_SECONDARY,
 }
 _LEAST = layout.NULL + 1
 _MOST = 2**31 - 1
@@ -49,12 +63,6 @@ class _Compiler:
         self.sites = [self.masks["dx"].bit(("site", number)) for number in range(len(definition.trauma_sites))]
         self.departments: list[str] = []
         self.main_tests: dict[str, dict[Clause, int]] = {"dx": {}, "px": {}}
-        self.kinds: list[int] = []
-        self.fields: list[int] = []
-        self.lows: list[int] = []
-        self.highs: list[int] = []
-        self.clause_start: list[int] = [0]
-        self.clause_count = 0
 
     def members(self, kind: str, atom: Atom) -> NDArray[np.bool_]:
         """Codes (rows) that satisfy a main-position test; the "no procedure" row is only outside lists of operations."""
@@ -88,76 +96,40 @@ class _Compiler:
         rows, classes = np.unique(words, axis=0, return_inverse=True)
         return (classes.reshape(-1) * word_count).astype(np.int32), rows.reshape(-1)
 
-    def atom(self, kind: int, field: int, low: int, high: int = 0) -> None:
-        self.kinds.append(kind)
-        self.fields.append(field)
-        self.lows.append(low)
-        self.highs.append(high)
-
-    def clause(self, atoms: Sequence[Atom], first_extra: int | None) -> int:
-        """Add one clause; main-position tests are atoms only where no bit row covers them (refinements)."""
+    def clause(self, atoms: Sequence[Atom], first_extra: int | None) -> list[int]:
+        """One clause of the program; main-position tests are atoms only where no bit of the search covers them."""
+        numbers: list[int] = []
         for atom in atoms:
-            if atom.field in {"dx_main", "px_main"}:
-                if first_extra is None:
-                    continue
+            if atom.field not in {"dx_main", "px_main"}:
+                numbers += self.atom(atom)
+            elif first_extra is not None:
                 kind = atom.field[:2]
                 place = first_extra + self.main_tests[kind].setdefault((atom,), len(self.main_tests[kind]))
                 test = layout.DX_MAIN_BITS if kind == "dx" else layout.PX_MAIN_BITS
-                self.atom(test, place // layout.WORD_BITS, 1 << (place % layout.WORD_BITS))
-            else:
-                self.add(atom)
-        self.clause_start.append(len(self.kinds))
-        self.clause_count += 1
-        return self.clause_count - 1
+                numbers += (test, place // layout.WORD_BITS, 1 << (place % layout.WORD_BITS), 0)
+        return [len(numbers) // 4, *numbers]
 
-    def add(self, atom: Atom) -> None:
-        """Add an atom that is no test of a main position."""
+    def atom(self, atom: Atom) -> tuple[int, int, int, int]:
+        """Four numbers for an atom that is no test of a main position."""
         if atom.field in _FACTS:
-            self.add_number(atom)
-        elif atom.field in {"mcc", "cc"} and atom.op == "true":
-            self.atom(layout.INSIDE, layout.MCC if atom.field == "mcc" else layout.CC, 1, 1)
-        elif atom.field == "trauma_sites" and atom.op == ">=" and atom.value is not None:
-            self.atom(layout.BIT_COUNT, layout.DX_ANY, sum(self.sites), int(atom.value))
-        elif atom.field == "leaving" and atom.op in {"in", "not_in"} and atom.value is not None:
+            return _number_atom(atom)
+        if atom.field in {"mcc", "cc"} and atom.op == "true":
+            return layout.INSIDE, layout.MCC if atom.field == "mcc" else layout.CC, 1, 1
+        if atom.field == "trauma_sites" and atom.op == ">=" and atom.value is not None:
+            return layout.BIT_COUNT, layout.DX_ANY, sum(self.sites), int(atom.value)
+        if atom.field == "leaving" and atom.op in {"in", "not_in"} and atom.value is not None:
             bits = sum({1 << leaving_number(text) for text in atom.value.split("|")})
-            self.atom(layout.SOME_BITS if atom.op == "in" else layout.NO_BITS, layout.LEAVING, bits)
-        elif atom.field == "dept" and atom.op == "==" and atom.value is not None:
+            return layout.SOME_BITS if atom.op == "in" else layout.NO_BITS, layout.LEAVING, bits, 0
+        if atom.field == "dept" and atom.op == "==" and atom.value is not None:
             if atom.value not in self.departments:
                 self.departments.append(atom.value)
-            self.atom(layout.SOME_BITS, layout.DEPT, 1 << self.departments.index(atom.value))
-        else:
-            self.add_mask(atom)
-
-    def add_number(self, atom: Atom) -> None:
-        field = _FACTS[atom.field]
-        if atom.op == "nonzero":
-            self.atom(layout.OUTSIDE, field, 0, 0)
-            return
-        if atom.value is None:
-            raise UncompilableError(f"{atom.field} {atom.op} needs a number")
-        number = int(atom.value)
-        low, high = {
-            "<": (_LEAST, number - 1),
-            "<=": (_LEAST, number),
-            ">": (number + 1, _MOST),
-            ">=": (number, _MOST),
-            "==": (number, number),
-        }[atom.op]
-        self.atom(layout.INSIDE, field, low, high)
-
-    def add_mask(self, atom: Atom) -> None:
-        fields = {
-            "dx_any": layout.DX_ANY,
-            "dx_secondary": layout.DX_SECONDARY,
-            "px_any": layout.PX_ANY,
-            "px_secondary": layout.PX_SECONDARY,
-        }
-        if atom.field not in fields or atom.op not in {"in", "not_in", "in_valid", "not_in_valid"}:
+            return layout.SOME_BITS, layout.DEPT, 1 << self.departments.index(atom.value), 0
+        if atom.field not in _MASKS or atom.op not in {"in", "not_in", "in_valid", "not_in_valid"}:
             raise UncompilableError(f"unknown test {atom.field} {atom.op}")
         key: object = "valid" if atom.op.endswith("valid") else atom.list_id
-        bit = self.masks[atom.field[:2]].bit(key)
         is_negative = atom.op.startswith("not_in")
-        self.atom(layout.NO_BITS if is_negative else layout.SOME_BITS, fields[atom.field], bit)
+        bit = self.masks[atom.field[:2]].bit(key)
+        return layout.NO_BITS if is_negative else layout.SOME_BITS, _MASKS[atom.field], bit, 0
 
     def any_bits(self, kind: str) -> Words:
         """For each code the lists (bits) it belongs to."""
@@ -177,8 +149,27 @@ class _Compiler:
 
     def numbered(self, table: Numbered) -> Ids:
         numbers = np.zeros(self.counts["dx"], dtype=np.int32)
+        if table.numbers.size and not 0 < table.numbers.min() <= table.numbers.max() < 2**15:
+            raise UncompilableError("an exclusion table has a number outside 1 to 32767")
         numbers[table.ids] = table.numbers
         return numbers
+
+
+def _number_atom(atom: Atom) -> tuple[int, int, int, int]:
+    fact = _FACTS[atom.field]
+    if atom.op == "nonzero":
+        return layout.OUTSIDE, fact, 0, 0
+    if atom.value is None or atom.op not in COMPARISONS:
+        raise UncompilableError(f"unknown test {atom.field} {atom.op}")
+    number = int(atom.value)
+    low, high = {
+        "<": (_LEAST, number - 1),
+        "<=": (_LEAST, number),
+        ">": (number + 1, _MOST),
+        ">=": (number, _MOST),
+        "==": (number, number),
+    }[atom.op]
+    return layout.INSIDE, fact, low, high
 
 
 def leaving_number(text: str) -> int:
@@ -200,66 +191,55 @@ def compile_scheme(definition: SchemeDefinition, dx_count: int, px_count: int) -
     """
     compiler = _Compiler(definition, dx_count, px_count)
     gates = {gate.mdc: gate.condition for gate in definition.gates}
-    clauses: list[Clause] = []
-    clause_rule: list[int] = []
-    for number, rule in enumerate(definition.rules):
-        for clause in combine(gates[rule.mdc], rule.condition):
-            clauses.append(clause)
-            clause_rule.append(number)
-            compiler.clause(clause, None)
-    searched = max(1, -(-len(clauses) // layout.WORD_BITS))
-    first_extra = searched * layout.WORD_BITS  # tests of refinements have words of their own, outside the search
-    rule_refinement, refinement_clause = _add_refinements(compiler, definition, first_extra)
+    clauses = [
+        (clause, number)
+        for number, rule in enumerate(definition.rules)
+        for clause in combine(gates[rule.mdc], rule.condition)
+    ]
+    word_count = max(1, -(-len(clauses) // layout.WORD_BITS))
+    first_extra = word_count * layout.WORD_BITS  # tests of candidates have words of their own, outside the search
+    program = _program(compiler, clauses, first_extra)
     extra = max(len(compiler.main_tests["dx"]), len(compiler.main_tests["px"]))
-    word_count = -(-(first_extra + extra) // layout.WORD_BITS)
-    dx_row, dx_main = compiler.main_bits("dx", clauses, first_extra, word_count)
-    px_row, px_main = compiler.main_bits("px", clauses, first_extra, word_count)
+    row_size = word_count + -(-extra // layout.WORD_BITS)
+    searched = [clause for clause, _ in clauses]
+    dx_row, dx_words = compiler.main_bits("dx", searched, first_extra, row_size)
+    px_row, px_words = compiler.main_bits("px", searched, first_extra, row_size)
     return (
         layout.Tables(
             word_count=word_count,
-            searched_word_count=searched,
             retries=int(definition.retries_other_procedures),
             no_procedure=compiler.counts["px"] - 1,
             dx_row=dx_row,
-            dx_main=dx_main,
+            px_row=px_row + np.int32(dx_words.size),
+            words=np.concatenate([dx_words, px_words]),
             dx_bits=compiler.any_bits("dx"),
-            mcc_table=compiler.numbered(definition.mcc),
-            cc_table=compiler.numbered(definition.cc),
-            exclusion_table=compiler.numbered(definition.exclusion),
-            px_row=px_row,
-            px_main=px_main,
             px_bits=compiler.any_bits("px"),
-            clause_rule=np.array(clause_rule, dtype=np.int32),
-            clause_start=np.array(compiler.clause_start, dtype=np.int32),
-            atom_kind=np.array(compiler.kinds, dtype=np.int32),
-            atom_field=np.array(compiler.fields, dtype=np.int32),
-            atom_low=np.array(compiler.lows, dtype=np.int64),
-            atom_high=np.array(compiler.highs, dtype=np.int64),
-            rule_refinement=np.array(rule_refinement, dtype=np.int32),
-            rule_fallback=np.array(_fallbacks(definition, rule_refinement[-1]), dtype=np.int32),
-            refinement_clause=np.array(refinement_clause, dtype=np.int32),
+            severity=compiler.numbered(definition.mcc) << 16 | compiler.numbered(definition.cc),
+            exclusion=compiler.numbered(definition.exclusion),
+            program=np.array(program, dtype=np.int64),
         ),
         compiler.departments,
     )
 
 
-def _add_refinements(
-    compiler: _Compiler, definition: SchemeDefinition, first_extra: int
-) -> tuple[list[int], list[int]]:
-    rule_refinement = [0]
-    refinement_clause = [compiler.clause_count]
-    for rule in definition.rules:
+def _program(compiler: _Compiler, clauses: list[tuple[Clause, int]], first_extra: int) -> list[int]:
+    """The scheme's rules as one array; see ``layout.py``."""
+    program = [0] * 64
+    for position in range(layout.WORD_BITS):
+        program[((1 << position) * layout.BIT_HASH >> 58) & 63] = position
+    program += [0] * len(clauses)
+    rule_starts = []
+    outcome = layout.FIRST_GROUP
+    last = outcome + sum(len(rule.refinements) for rule in compiler.definition.rules)
+    for number, rule in enumerate(compiler.definition.rules):
+        rule_starts.append(len(program))
+        program += [last + number if rule.is_ambiguous or rule.fallback else layout.NOT_GROUPED, len(rule.refinements)]
         for refinement in rule.refinements:
-            for clause in refinement.condition:
-                compiler.clause(clause, first_extra)
-            refinement_clause.append(compiler.clause_count)
-        rule_refinement.append(len(refinement_clause) - 1)
-    return rule_refinement, refinement_clause
-
-
-def _fallbacks(definition: SchemeDefinition, refinement_count: int) -> list[int]:
-    """Outcome of each rule without a true candidate; ambiguous groups and bare ADRG codes follow the refinements."""
-    return [
-        layout.FIRST_GROUP + refinement_count + number if rule.is_ambiguous or rule.fallback else layout.NOT_GROUPED
-        for number, rule in enumerate(definition.rules)
-    ]
+            program += [outcome, len(refinement.condition)]
+            outcome += 1
+            for atoms in refinement.condition:
+                program += compiler.clause(atoms, first_extra)
+    for place, (atoms, rule_number) in enumerate(clauses):
+        program[layout.DIRECTORY + place] = len(program)
+        program += [*compiler.clause(atoms, None), rule_starts[rule_number]]
+    return program

@@ -9,13 +9,14 @@ from typing import Any
 from sanyi.insurance.grouping.engine.layout import (
     AGE,
     AGE_DAYS,
+    BIT_HASH,
     CC,
     CHECK_FAILED,
     DEPT,
+    DIRECTORY,
     DX_ANY,
     DX_MAIN_BITS,
     DX_SECONDARY,
-    FIRST_GROUP,
     ICU_HOURS,
     INSIDE,
     LEAVING,
@@ -32,7 +33,6 @@ from sanyi.insurance.grouping.engine.layout import (
     SOME_BITS,
     WEIGHT,
     WORD_BITS,
-    Marks,
     Stays,
     Tables,
 )
@@ -40,148 +40,77 @@ from sanyi.insurance.grouping.engine.native import native
 
 
 @native
-def holds(tables: Tables, clause: int, facts: Any, dx_row: int, px_row: int) -> bool:
-    """Whether every atom of a clause is true; a null number makes its atom false."""
-    for atom in range(tables.clause_start[clause], tables.clause_start[clause + 1]):
-        kind = tables.atom_kind[atom]
-        place = tables.atom_field[atom]
-        low = tables.atom_low[atom]
+def holds(program: Any, start: int, facts: Any, words: Any, dx_row: int, px_row: int) -> bool:
+    """Whether every atom of the clause at ``start`` is true; a null number makes its atom false."""
+    for place in range(start + 1, start + 1 + 4 * program[start], 4):
+        kind = program[place]
+        fact = program[place + 1]
+        low = program[place + 2]
         if kind == INSIDE:
-            value = facts[place]
-            if value == NULL or value < low or value > tables.atom_high[atom]:
+            value = facts[fact]
+            if value == NULL or value < low or value > program[place + 3]:
                 return False
         elif kind == SOME_BITS:
-            if facts[place] & low == 0:
+            if facts[fact] & low == 0:
                 return False
         elif kind == NO_BITS:
-            if facts[place] & low != 0:
+            if facts[fact] & low != 0:
                 return False
         elif kind == DX_MAIN_BITS:
-            if tables.dx_main[dx_row + place] & low == 0:
+            if words[dx_row + fact] & low == 0:
                 return False
         elif kind == PX_MAIN_BITS:
-            if tables.px_main[px_row + place] & low == 0:
+            if words[px_row + fact] & low == 0:
                 return False
         elif kind == OUTSIDE:
-            value = facts[place]
-            if value == NULL or (low <= value and value <= tables.atom_high[atom]):
+            value = facts[fact]
+            if value == NULL or (low <= value and value <= program[place + 3]):
                 return False
-        else:
-            rest = facts[place] & low
-            count = 0
-            while rest != 0:
-                rest = rest & (rest - 1)
-                count += 1
-            if count < tables.atom_high[atom]:
-                return False
+        elif bit_count(facts[fact] & low) < program[place + 3]:
+            return False
     return True
 
 
 @native
-def refine(tables: Tables, rule: int, facts: Any, dx_row: int, px_row: int) -> int:
-    """The outcome of a rule whose condition is true: first candidate that holds, else the fallback (0: none)."""
-    for refinement in range(tables.rule_refinement[rule], tables.rule_refinement[rule + 1]):
-        for clause in range(tables.refinement_clause[refinement], tables.refinement_clause[refinement + 1]):
-            if holds(tables, clause, facts, dx_row, px_row):
-                return FIRST_GROUP + refinement
-    return int(tables.rule_fallback[rule])
+def bit_count(word: int) -> int:
+    """Number of bits that are set."""
+    count = 0
+    while word != 0:
+        word = word & (word - 1)
+        count += 1
+    return count
 
 
 @native
-def lowest_bit(word: int) -> int:
-    """Position of the lowest bit that is set."""
-    position = 0
-    if word & 0xFFFFFFFF == 0:
-        position += 32
-        word >>= 32
-    if word & 0xFFFF == 0:
-        position += 16
-        word >>= 16
-    if word & 0xFF == 0:
-        position += 8
-        word >>= 8
-    if word & 0xF == 0:
-        position += 4
-        word >>= 4
-    if word & 0x3 == 0:
-        position += 2
-        word >>= 2
-    if word & 0x1 == 0:
-        position += 1
-    return position
+def refine(program: Any, rule: int, facts: Any, words: Any, dx_row: int, px_row: int) -> int:
+    """The result of a rule whose condition is true: its first candidate that holds, else its fallback (0: none)."""
+    place = rule + 2
+    for _candidate in range(program[rule + 1]):
+        outcome = program[place]
+        clause_count = program[place + 1]
+        place += 2
+        for _clause in range(clause_count):
+            if holds(program, place, facts, words, dx_row, px_row):
+                return outcome + 0
+            place += 1 + 4 * program[place]
+    return program[rule] + 0
 
 
 @native
-def decide(tables: Tables, facts: Any, main_dx: int, main_px: int) -> int:
+def decide(program: Any, word_count: int, words: Any, dx_row: int, px_row: int, facts: Any) -> int:
     """First rule, in order, that is true and gives a result."""
-    dx_row = tables.dx_row[main_dx]
-    px_row = tables.px_row[main_px]
-    for word in range(tables.searched_word_count):
-        bits = tables.dx_main[dx_row + word] & tables.px_main[px_row + word]
+    for word in range(word_count):
+        bits = words[dx_row + word] & words[px_row + word]
         while bits != 0:
-            clause = word * WORD_BITS + lowest_bit(bits)
+            position = program[(((bits & -bits) * BIT_HASH) >> 58) & 63]
             bits = bits & (bits - 1)
-            if holds(tables, clause, facts, dx_row, px_row):
-                outcome = refine(tables, tables.clause_rule[clause], facts, dx_row, px_row)
+            clause = program[DIRECTORY + word * WORD_BITS + position]
+            if holds(program, clause, facts, words, dx_row, px_row):
+                rule = program[clause + 1 + 4 * program[clause]]
+                outcome = refine(program, rule, facts, words, dx_row, px_row)
                 if outcome != NOT_GROUPED:
                     return outcome
     return NOT_GROUPED
-
-
-@native
-def mark(marks: Any, row: int, position: int) -> None:
-    """Set the bit of a secondary diagnosis (position 1 is the first one)."""
-    marks[row] = marks[row] | (1 << min(position - 1, WORD_BITS - 1))
-
-
-@native
-def read_diagnoses(tables: Tables, stays: Stays, row: int, facts: Any, marks: Marks) -> None:
-    """Masks of all and of secondary diagnoses; whether an MCC or a CC counts after exclusion."""
-    begin = stays.dx_end[row]
-    main = stays.dx[begin]
-    excluded = tables.exclusion_table[main]
-    secondary = 0
-    mcc = 0
-    cc = 0
-    for place in range(begin + 1, stays.dx_end[row + 1]):
-        code = stays.dx[place]
-        secondary |= tables.dx_bits[code]
-        number = tables.mcc_table[code]
-        if number != 0:
-            if number != excluded:
-                mcc = 1
-                if marks.is_wanted:
-                    mark(marks.mcc, row, place - begin)
-            elif marks.is_wanted:
-                mark(marks.mcc_excluded, row, place - begin)
-        number = tables.cc_table[code]
-        if number != 0:
-            if number != excluded:
-                cc = 1
-                if marks.is_wanted:
-                    mark(marks.cc, row, place - begin)
-            elif marks.is_wanted:
-                mark(marks.cc_excluded, row, place - begin)
-    facts[MCC] = mcc
-    facts[CC] = cc
-    facts[DX_SECONDARY] = secondary
-    facts[DX_ANY] = secondary | tables.dx_bits[main]
-
-
-@native
-def read_procedures(tables: Tables, stays: Stays, begin: int, end: int, facts: Any) -> int:
-    """Masks of all and of secondary procedures; returns the number of the main one."""
-    if begin == end:
-        facts[PX_ANY] = 0
-        facts[PX_SECONDARY] = 0
-        return tables.no_procedure
-    secondary = 0
-    for place in range(begin + 1, end):
-        secondary |= tables.px_bits[stays.px[place]]
-    main = stays.px[begin]
-    facts[PX_SECONDARY] = secondary
-    facts[PX_ANY] = secondary | tables.px_bits[main]
-    return int(main)
 
 
 @native
@@ -200,37 +129,94 @@ def passes_check(age: int, age_days: int, weight: int, sex: int) -> bool:
 
 
 @native
-def group(tables: Tables, stays: Stays, facts: Any, outcomes: Any, marks: Marks) -> None:
-    """Write the outcome of every stay."""
-    for row in range(len(stays.state)):
-        if stays.state[row] != 0:
-            outcomes[row] = stays.state[row]
+def read_diagnoses(
+    begin: int, end: int, dx: Any, dx_bits: Any, severity: Any, exclusion: Any, facts: Any, row: int, marks: Any
+) -> None:
+    """Masks of all and of secondary diagnoses; whether an MCC or a CC counts after exclusion.
+
+    ``marks`` is empty or has four numbers for each stay: MCC counted, MCC excluded, CC counted, CC excluded; bit k
+    stands for secondary diagnosis k + 1, the last bit for all later ones.
+    """
+    main = dx[begin]
+    own = exclusion[main]
+    secondary = 0
+    counted = 0
+    for place in range(begin + 1, end):
+        secondary |= dx_bits[dx[place]]
+        both = severity[dx[place]]
+        if both == 0:
             continue
-        if not passes_check(stays.age[row], stays.age_days[row], stays.weight[row], stays.sex[row]):
+        mcc = both >> 16
+        cc = both & 0xFFFF
+        bit = 1 << min(place - begin - 1, WORD_BITS - 1)
+        if mcc != 0:
+            counted |= 1 if mcc != own else 0
+            if len(marks) > 0:
+                marks[4 * row + (0 if mcc != own else 1)] |= bit
+        if cc != 0:
+            counted |= 2 if cc != own else 0
+            if len(marks) > 0:
+                marks[4 * row + (2 if cc != own else 3)] |= bit
+    facts[MCC] = counted & 1
+    facts[CC] = counted >> 1
+    facts[DX_SECONDARY] = secondary
+    facts[DX_ANY] = secondary | dx_bits[main]
+
+
+@native
+def read_procedures(begin: int, end: int, px: Any, px_bits: Any, no_procedure: int, facts: Any) -> int:
+    """Masks of all and of secondary procedures; returns the number of the main one."""
+    if begin == end:
+        facts[PX_ANY] = 0
+        facts[PX_SECONDARY] = 0
+        return no_procedure
+    secondary = 0
+    for place in range(begin + 1, end):
+        secondary |= px_bits[px[place]]
+    facts[PX_SECONDARY] = secondary
+    facts[PX_ANY] = secondary | px_bits[px[begin]]
+    return px[begin] + 0
+
+
+@native
+def group(tables: Tables, stays: Stays, facts: Any, outcomes: Any, marks: Any, retried: Any) -> None:
+    """Write the outcome of every stay; ``marks`` and ``retried`` (procedure that was grouped alone) only with a trace."""
+    dx, dx_end, px, px_end = stays.dx, stays.dx_end, stays.px, stays.px_end
+    age, age_days, weight, los, icu_hours = stays.age, stays.age_days, stays.weight, stays.los, stays.icu_hours
+    sex, leaving, dept, state = stays.sex, stays.leaving, stays.dept, stays.state
+    program, words, dx_rows, px_rows = tables.program, tables.words, tables.dx_row, tables.px_row
+    dx_bits, px_bits, severity, exclusion = tables.dx_bits, tables.px_bits, tables.severity, tables.exclusion
+    word_count, no_procedure, retries = tables.word_count, tables.no_procedure, tables.retries
+    for row in range(len(state)):
+        if state[row] != 0:
+            outcomes[row] = state[row]
+            continue
+        if not passes_check(age[row], age_days[row], weight[row], sex[row]):
             outcomes[row] = CHECK_FAILED
             continue
-        facts[AGE] = stays.age[row]
-        facts[AGE_DAYS] = stays.age_days[row]
-        facts[WEIGHT] = stays.weight[row]
-        facts[LOS] = stays.los[row]
-        facts[ICU_HOURS] = stays.icu_hours[row]
-        facts[SEX] = stays.sex[row]
-        facts[LEAVING] = stays.leaving[row]
-        facts[DEPT] = stays.dept[row]
-        read_diagnoses(tables, stays, row, facts, marks)
-        begin = stays.px_end[row]
-        end = stays.px_end[row + 1]
-        main_dx = stays.dx[stays.dx_end[row]]
-        main_px = read_procedures(tables, stays, begin, end, facts)
-        outcome = decide(tables, facts, main_dx, main_px)
-        place = begin + 1
-        while outcome == NOT_GROUPED and tables.retries and place < end:
-            main_px = read_procedures(tables, stays, place, place + 1, facts)
-            outcome = decide(tables, facts, main_dx, main_px)
-            if outcome != NOT_GROUPED and marks.is_wanted:
-                marks.procedure[row] = place - begin
+        facts[AGE] = age[row]
+        facts[AGE_DAYS] = age_days[row]
+        facts[WEIGHT] = weight[row]
+        facts[LOS] = los[row]
+        facts[ICU_HOURS] = icu_hours[row]
+        facts[SEX] = sex[row]
+        facts[LEAVING] = leaving[row]
+        facts[DEPT] = dept[row]
+        read_diagnoses(dx_end[row], dx_end[row + 1], dx, dx_bits, severity, exclusion, facts, row, marks)
+        dx_row = dx_rows[dx[dx_end[row]]]
+        begin = px_end[row]
+        end = px_end[row + 1]
+        place = begin
+        while True:
+            last = end if place == begin else place + 1
+            main = read_procedures(place, last, px, px_bits, no_procedure, facts)
+            outcome = decide(program, word_count, words, dx_row, px_rows[main], facts)
             place += 1
+            if outcome != NOT_GROUPED or retries == 0 or place >= end:
+                break
         outcomes[row] = outcome
+        if len(retried) > 0 and outcome != NOT_GROUPED:
+            retried[row] = place - begin - 1
 
 
 @native

@@ -24,31 +24,30 @@ FACT_COUNT = 14
 INSIDE, OUTSIDE, SOME_BITS, NO_BITS, BIT_COUNT, DX_MAIN_BITS, PX_MAIN_BITS = range(7)
 
 
+# The program of a scheme is one array of whole numbers:
+#   0 to 63          position of the lowest set bit, found under the hash of that bit
+#   DIRECTORY + c    where the record of clause c begins
+#   clause record    number of atoms, the atoms (four numbers each: kind, fact or word, low, high), where its rule begins
+#   rule record      fallback outcome, number of candidates, the candidates
+#   candidate        outcome, number of clauses, the clauses (number of atoms, atoms)
+BIT_HASH = 0x03F79D71B4CB0A89
+DIRECTORY = 64
+
+
 class Tables(NamedTuple):
     """编译后的方案: arrays of one scheme (lists of whole numbers when run as plain Python)."""
 
-    word_count: int
-    searched_word_count: int
-    retries: int
-    no_procedure: int
-    dx_row: Any
-    dx_main: Any
-    dx_bits: Any
-    mcc_table: Any
-    cc_table: Any
-    exclusion_table: Any
+    word_count: int  # words of clauses; a row may have more, for tests of candidates
+    retries: int  # 1: an ungrouped stay is tried again with each further procedure alone
+    no_procedure: int  # the number that stands for "no procedure"
+    dx_row: Any  # code -> its row in words
     px_row: Any
-    px_main: Any
+    words: Any
+    dx_bits: Any  # code -> lists tested at any position
     px_bits: Any
-    clause_rule: Any
-    clause_start: Any
-    atom_kind: Any
-    atom_field: Any
-    atom_low: Any
-    atom_high: Any
-    rule_refinement: Any
-    rule_fallback: Any
-    refinement_clause: Any
+    severity: Any  # code -> exclusion table as an MCC << 16 | as a CC
+    exclusion: Any  # code as main diagnosis -> its exclusion table
+    program: Any
 
 
 class Stays(NamedTuple):
@@ -67,14 +66,3 @@ class Stays(NamedTuple):
     leaving: Any
     dept: Any
     state: Any
-
-
-class Marks(NamedTuple):
-    """轨迹列: filled only when a trace is wanted; bit k stands for secondary diagnosis k + 1, the last bit for later ones."""
-
-    is_wanted: int
-    mcc: Any
-    mcc_excluded: Any
-    cc: Any
-    cc_excluded: Any
-    procedure: Any

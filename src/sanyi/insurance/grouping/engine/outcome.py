@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,37 +16,41 @@ BATCH_ROWS = 131_072
 
 @dataclass(frozen=True)
 class Outcomes:
-    """一批结果: the outcome of each stay and, when wanted, its trace columns."""
+    """一批结果: the outcome of each stay and, when wanted, its trace.
+
+    ``marks`` has four masks for each stay: MCC counted, MCC excluded, CC counted, CC excluded; bit k stands for secondary
+    diagnosis k + 1, the last bit for all later ones. ``retried`` is the procedure (0 the first) that was grouped alone.
+    """
 
     numbers: NDArray[np.int32]
-    marks: layout.Marks | None
+    marks: NDArray[np.int64]
+    retried: NDArray[np.int32]
 
 
 def run(stays: layout.Stays, scheme: CompiledScheme, has_trace: bool = False) -> Outcomes:
     """Group a batch that is already in whole numbers."""
     count = len(stays.state)
-    numbers = np.zeros(count, dtype=np.int32)
-    size = count if has_trace else 0
-    marks = layout.Marks(
-        int(has_trace), *(np.zeros(size, np.int64) for _ in range(4)), procedure=np.zeros(size, np.int32)
+    outcomes = Outcomes(
+        numbers=np.zeros(count, dtype=np.int32),
+        marks=np.zeros(4 * count if has_trace else 0, dtype=np.int64),
+        retried=np.zeros(count if has_trace else 0, dtype=np.int32),
     )
     fast = native.module("kernel")
     if fast is not None:
-        fast.group(scheme.tables, stays, np.zeros(layout.FACT_COUNT, np.int64), numbers, marks)
+        facts = np.zeros(layout.FACT_COUNT, np.int64)
+        fast.group(scheme.tables, stays, facts, outcomes.numbers, outcomes.marks, outcomes.retried)
     else:
-        run_plainly(stays, scheme, numbers, marks)
-    return Outcomes(numbers, marks if has_trace else None)
+        _run_plainly(stays, scheme, outcomes)
+    return outcomes
 
 
-def run_plainly(stays: layout.Stays, scheme: CompiledScheme, numbers: Any, marks: layout.Marks) -> None:
+def _run_plainly(stays: layout.Stays, scheme: CompiledScheme, outcomes: Outcomes) -> None:
     """The same with lists and the kernel's plain Python."""
     lists = layout.Stays(*(part.tolist() for part in stays))
-    plain_marks = layout.Marks(marks.is_wanted, *(part.tolist() for part in marks[1:]))
-    plain_numbers = [0] * len(numbers)
-    kernel.group(scheme.plain_tables, lists, [0] * layout.FACT_COUNT, plain_numbers, plain_marks)
-    numbers[:] = plain_numbers
-    for kept, filled in zip(marks[1:], plain_marks[1:], strict=True):
-        kept[:] = filled
+    filled = (outcomes.numbers.tolist(), outcomes.marks.tolist(), outcomes.retried.tolist())
+    kernel.group(scheme.plain_tables, lists, [0] * layout.FACT_COUNT, *filled)
+    for kept, values in zip((outcomes.numbers, outcomes.marks, outcomes.retried), filled, strict=True):
+        kept[:] = values
 
 
 def run_batch(batch: pa.RecordBatch, scheme: CompiledScheme, is_translated: bool, has_trace: bool) -> Outcomes:
