@@ -18,7 +18,7 @@ def _stay_columns() -> tuple[Column, ...]:
                standard_code="fixmedins_code"),
         Column("person_id", "居民编号", "Resident", CODE, max_length=64, is_personal=True),
         Column("discharged_on", "出院日期", "Discharged on", DATE, is_required=True, standard_code="dscg_time"),
-        Column("sex", "性别", "Sex", CODE, max_length=8),
+        Column("sex", "性别", "Sex", INTEGER, standard_code="gend"),
         Column("age_years", "年龄", "Age", INTEGER, unit="岁", minimum=0, maximum=200),
         Column("insurance_type_code", "险种", "Insurance type", CODE, max_length=16),
         Column("department_code", "出院科别", "Discharge department", CODE, max_length=32),
@@ -57,11 +57,11 @@ GROUPED_STAY = TableContract(
     en="Grouped stays",
     version="1",
     columns=(*_stay_columns(), *_result_columns()),
-    natural_key=("settlement_id",),
+    natural_key=("institution_code", "settlement_id"),
     organisation_column="institution_code",
     event_date_column="discharged_on",
-    description_zh="一次结算一行。重新分组追加新行，结算ID相同的以作业号最大的一行为准。",
-    description_en="One row per settlement. Grouping again appends: of a settlement, the row of the greatest run counts",
+    description_zh="一次结算一行。重新分组追加新行，同一机构同一结算ID以作业号最大的一行为准。",
+    description_en="One row per settlement. Grouping again appends; the row of the greatest run counts.",
 )
 
 PERFORMANCE = TableContract(

@@ -14,9 +14,6 @@ def worker(
 ) -> None:
     """启动后台作业进程：重新排队上次中断的作业，然后依次执行。"""
     start_django()
-    from django.core.management import call_command
-
     from sanyi.registry.runs import services as runs
 
-    runs.requeue_stale()
-    call_command("db_worker", interval=INTERVAL_SECONDS, startup_delay=False, batch=once, reload=False, verbosity=0)
+    runs.work(is_batch=once, interval_seconds=INTERVAL_SECONDS)
