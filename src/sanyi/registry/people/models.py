@@ -10,7 +10,7 @@ from sanyi.registry.people.codes import Category, CredentialKind, MatchMethod, R
 from sanyi.registry.periods import PeriodsDoNotOverlap
 
 
-class CodePointField(models.CharField):  # type: ignore[type-arg]
+class CodePointField(models.CharField[str, str]):
     """按字符编码排序的文本: sorted and compared by code point on every database.
 
     A search for the beginning of a name is then one range of one index, in SQLite and in PostgreSQL alike.
