@@ -29,7 +29,7 @@ RESIDENTS_MIN, RESIDENTS_MAX = 100, 12_000_000
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """一批: residents of some villages and their stays of the year."""
+    """一批: residents of some villages and their stays of the year; ``person`` in stays is the row in residents."""
 
     residents: pl.DataFrame
     stays: pl.DataFrame
@@ -99,7 +99,7 @@ class County:
             frame = people.chunk(places)
             treated = costs.bills(self.profile, stays.of(frame), self.draws)
             payer = frame[treated["person"].to_numpy()]
-            yield Chunk(frame, costs.payments(self.profile, treated, payer).drop("person"))
+            yield Chunk(frame, costs.payments(self.profile, treated, payer))
 
 
 def _pieces(villages: pl.DataFrame, chunk_residents: int) -> Iterator[pl.DataFrame]:

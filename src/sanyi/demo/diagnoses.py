@@ -65,13 +65,14 @@ class Coder:
         )
         frame = self._mistaken(frame, episodes)
         secondary = self._secondary(episodes, residents, tier, age_years, frame["main"])
+        operations = pl.concat_str(
+            pl.when(pl.col("operation") != "").then("operation"), "extra", separator="|", ignore_nulls=True
+        )
         return frame.with_columns(secondary).select(
             "adrg",
             "fault",
             diagnosis_codes=pl.concat_str("main", "secondary", separator="|", ignore_nulls=True),
-            procedure_codes=pl.concat_str(
-                pl.when(pl.col("operation") != "").then("operation"), "extra", separator="|", ignore_nulls=True
-            ),
+            procedure_codes=pl.when(operations != "").then(operations),
         )
 
     def _secondary(
@@ -189,15 +190,16 @@ def _drawn(draws: Draws, purpose: str, key: Integers, codes: list[str]) -> pl.Se
 
 
 def _joined(columns: list[tuple[str, NDArray[np.bool_]]], main: pl.Series, limit: int) -> pl.Series:
-    """Codes of the true columns joined by "|", never the main code, no code twice, at most ``limit``."""
+    """Codes of the true columns joined by "|": none of the main code's category, none twice, at most ``limit``."""
     seen = np.zeros(len(main), dtype=np.int64)
     merged: dict[str, Any] = {}
     for code, flags in columns:
         merged[code] = merged[code] | flags if code in merged else flags
+    category = main.str.slice(0, 3)
     frame = pl.DataFrame({"main": main})
     parts = []
     for number, (code, flags) in enumerate(merged.items()):
-        chosen = flags & (main != code).to_numpy() & (seen < limit)
+        chosen = flags & (category != code[:3]).to_numpy() & (seen < limit)
         seen += chosen
         frame = frame.with_columns(pl.Series(f"c{number}", chosen))
         parts.append(pl.when(f"c{number}").then(pl.lit(code)))
