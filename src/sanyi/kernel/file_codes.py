@@ -34,13 +34,13 @@ YAML_BROKEN = RefusalKind(
     code="file.yaml_broken",
     message_zh="文件格式有误，读到这里无法继续（{problem}）。",
     remedy_zh="请检查这一行及上一行：缩进只用空格、冒号后有空格、引号和括号成对，例如 name: {{zh: 起付线}}。",
-    message_en="The file cannot be read beyond this point ({problem}).",
+    message_en="The file cannot be read beyond this point ({problem_en}).",
     remedy_en="Check indentation (spaces, no tabs), the space after each colon, and pairs of quotes and brackets.",
 )
 YAML_SEVERAL_DOCUMENTS = RefusalKind(
     code="file.yaml_several_documents",
     message_zh="一个文件只能有一份内容，这里又用“---”开始了另一份。",
-    remedy_zh="请删除“---”，或拆成两个文件。",
+    remedy_zh="请删除“---”，或写成两个文件。",
     message_en="A file holds one document; another begins here after “---”.",
     remedy_en="Remove the “---”, or make two files.",
 )
@@ -54,14 +54,14 @@ YAML_ANCHOR = RefusalKind(
 YAML_TAG = RefusalKind(
     code="file.yaml_tag",
     message_zh="不使用“{tag}”这类标记。",
-    remedy_zh="请删除标记；若文字以“!”开头，请加引号。",
+    remedy_zh='请删除标记；若文字以“!”开头，请加引号，例如 note: "!注意"。',
     message_en="Tags such as “{tag}” are not used.",
     remedy_en="Remove the tag; put quotes around a text that begins with !.",
 )
 YAML_TOO_DEEP = RefusalKind(
     code="file.yaml_too_deep",
     message_zh="内容嵌套超过{limit}层。",
-    remedy_zh="请检查缩进和括号。",
+    remedy_zh="请检查缩进和括号；值一般不超过三层，例如 value: {{tier_1: 40000}}。",
     message_en="The content is nested more than {limit} levels deep.",
     remedy_en="Check indentation and brackets.",
 )

@@ -26,6 +26,15 @@ DEPTH_MAX = 30
 _INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[+-]?(0|[1-9][0-9]*)\.[0-9]+")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_PROBLEMS = {
+    "did not find expected key": "缩进不对，或缺少冒号",
+    "mapping values are not allowed": "冒号的位置不对，或上一行的缩进不对",
+    "cannot start any token": "有不能用的字符，例如制表符",
+    "unexpected end of stream": "引号没有成对",
+    "did not find expected ','": "括号没有成对，或缺少逗号",
+    "could not find expected ':'": "缺少冒号，或冒号后没有空格",
+    "did not find expected '-'": "列表的缩进不对",
+}
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -63,16 +72,17 @@ def read_yaml(path: Path) -> Located:
 
 def parse_yaml(text: str, *, file: str = "") -> Located:
     """读取文本: as ``read_yaml``, from a text; ``file`` only names the place in refusals."""
-    place = {"file": file} if file else {}
+    builder = _Builder(yaml.parse(text, Loader=yaml.CSafeLoader))
     try:
-        return _Builder(yaml.parse(text, Loader=yaml.CSafeLoader)).document()
+        return builder.document()
     except _MistakeError as mistake:
-        raise RefusedError(mistake.refusal.at(**place)) from None
+        refusal = mistake.refusal
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
         problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
-        raise RefusedError(file_codes.YAML_BROKEN(problem=problem).at(**place, line=line)) from None
+        problem_zh = next((zh for words, zh in _PROBLEMS.items() if words in problem), problem)
+        refusal = file_codes.YAML_BROKEN(problem=problem_zh, problem_en=problem).at(line=mark.line + 1 if mark else 1)
+    raise RefusedError(refusal.at(file=file or None, key=next(iter(builder.path), None)))
 
 
 class _MistakeError(Exception):
@@ -86,6 +96,7 @@ class _Builder:
 
     def __init__(self, events: Iterator[Any]) -> None:
         self.events = events
+        self.path: list[str] = []
         self.depth = 0
 
     def document(self) -> Located:
@@ -131,10 +142,12 @@ class _Builder:
                 raise _MistakeError(file_codes.YAML_KEY_NOT_TEXT(), key_line)
             self._node(event)
             key = event.value
+            self.path.append(key)
             if key in entries:
-                raise _MistakeError(file_codes.YAML_KEY_TWICE(key=key, first_line=lines[key]).at(key=key), key_line)
+                raise _MistakeError(file_codes.YAML_KEY_TWICE(key=key, first_line=lines[key]), key_line)
             lines[key] = key_line
             entries[key] = self._node(next(self.events))
+            self.path.pop()
         return Located(entries, line, lines)
 
 

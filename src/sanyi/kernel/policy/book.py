@@ -143,9 +143,7 @@ class PolicyBook:
 
     def _declaration(self, key: str, asker: str) -> PolicyKey:
         if key not in self._keys:
-            close = difflib.get_close_matches(key, list(self._keys), n=1)
-            hint = f"{close[0]}?" if close else ""
-            raise RefusedError(codes.KEY_UNKNOWN(key=key, hint=hint, **_asker(asker)).at(key=key))
+            raise RefusedError(codes.KEY_UNKNOWN(key=key, **_hint(key, self._keys), **_asker(asker)).at(key=key))
         return self._keys[key]
 
     def _words(self, declared: PolicyKey, jurisdiction: str, on: date, asker: str) -> dict[str, Any]:
@@ -191,8 +189,14 @@ def _declared(declarations: list[PolicyKey], refusals: list[Refusal]) -> dict[st
 
 
 def _not_declared(key: str, keys: dict[str, PolicyKey]) -> Refusal:
+    return codes.NOT_DECLARED(key=key, **_hint(key, keys))
+
+
+def _hint(key: str, keys: Iterable[str]) -> dict[str, str]:
     close = difflib.get_close_matches(key, list(keys), n=1)
-    return codes.NOT_DECLARED(key=key, hint=f"{close[0]}?" if close else "")
+    if not close:
+        return {"hint": "", "hint_en": ""}
+    return {"hint": f"最接近的是 {close[0]}。", "hint_en": f"The nearest is {close[0]}."}
 
 
 def _value(entry: RawEntry, declared: PolicyKey) -> PolicyValue:

@@ -66,7 +66,7 @@ UNIT_UNKNOWN = _mistake(
     "unit_unknown",
     "不认识单位“{unit}”。{hint}",
     "请用已有的单位，例如 unit: fen；确需新单位时，先加入内核的 units.yaml。",
-    "The unit “{unit}” is not known. {hint}",
+    "The unit “{unit}” is not known. {hint_en}",
     "Use a known one, for example unit: fen; a new unit is first added to units.yaml of the kernel.",
 )
 UNIT_DISAGREES = _mistake(
@@ -182,7 +182,7 @@ NOT_DECLARED = _mistake(
     "not_declared",
     "“{key}”没有在任何文件中声明名称和单位。{hint}",
     "请核对键名；新键须写 name: {{zh: 起付线, en: Deductible}} 和 unit: fen。",
-    "“{key}” has its name and unit in no file. {hint}",
+    "“{key}” has its name and unit in no file. {hint_en}",
     "Check the key; a new one needs name: {{zh: 起付线, en: Deductible}} and unit: fen.",
 )
 OVERLAP = _mistake(
@@ -205,7 +205,7 @@ KEY_UNKNOWN = _mistake(
     "key_unknown",
     "{asker}需要政策参数“{key}”，但没有这个参数。{hint}",
     "请核对键名，或在政策文件中声明它。",
-    "{asker_en} needs the policy value “{key}”, which does not exist. {hint}",
+    "{asker_en} needs the policy value “{key}”, which does not exist. {hint_en}",
     "Check the key, or declare it in a policy file.",
 )
 VALUE_NOT_FOUND = _mistake(

@@ -132,8 +132,8 @@ class _Reader:
         unit = self.units.get(node.value)
         if unit is None:
             close = difflib.get_close_matches(node.value, self.units.codes(), n=1)
-            hint = f"{close[0]}?" if close else ""
-            self.wrong(codes.UNIT_UNKNOWN, node.line, key, unit=node.value, hint=hint)
+            hint, hint_en = (f"最接近的是 {close[0]}。", f"The nearest is {close[0]}.") if close else ("", "")
+            self.wrong(codes.UNIT_UNKNOWN, node.line, key, unit=node.value, hint=hint, hint_en=hint_en)
             return None
         owners = self.units.owners_of_ending(key)
         if owners and unit.code not in owners:

@@ -43,7 +43,7 @@ def _check_leaf(value: Any, declared: PolicyKey) -> Iterator[Refusal]:
         yield codes.VALUE_DECIMAL(value=str(value))
     elif type(value) not in types:
         yield codes.VALUE_OF_WRONG_KIND(
-            unit=declared.unit.code, expected=expected, expected_en=expected_en, value=str(value), example=example
+            unit=declared.unit.code, expected=expected, expected_en=expected_en, value=_written(value), example=example
         )
     elif declared.choices and value not in declared.choices:
         choices = "、".join(str(choice) for choice in declared.choices)
@@ -61,3 +61,7 @@ def _check_bounds(value: int, declared: PolicyKey) -> Iterator[Refusal]:
         yield codes.VALUE_OUT_OF_BOUNDS(
             value=value, minimum=low if lows else "不限", maximum=high if highs else "不限", example=example
         )
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
