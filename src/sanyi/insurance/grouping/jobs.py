@@ -95,8 +95,8 @@ def _grouped(
     run_number: int,
 ) -> pl.DataFrame:
     results = group_frame(
-        facts_of(settlements), scheme=period.scheme, mode=period.mode, translate=period.is_translated
-    ).select("status", "mdc", "adrg", "drg")
+        facts_of(settlements), period.scheme, period.mode, translate=period.is_translated, with_trace=True
+    ).select("status", "mdc", "adrg", "drg", *tables.TRACE_COLUMNS)
     published = weights.filter(pl.col("scheme") == period.scheme).select("drg", "weight_e6")
     frame = (
         _copied(settlements, fund_columns)

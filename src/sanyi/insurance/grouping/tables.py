@@ -51,12 +51,29 @@ def _result_columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+def _trace_columns() -> tuple[Column, ...]:
+    """Why the stay has its group, as the engine writes it; see ``engine/trace.py``."""
+    names = (
+        ("trace_rule", "轨迹：规则号", "Trace: rule"),
+        ("trace_candidate", "轨迹：细分候选号", "Trace: candidate"),
+        ("trace_mcc", "轨迹：计入的严重并发症", "Trace: MCC counted"),
+        ("trace_mcc_excluded", "轨迹：排除的严重并发症", "Trace: MCC excluded"),
+        ("trace_cc", "轨迹：计入的并发症", "Trace: CC counted"),
+        ("trace_cc_excluded", "轨迹：排除的并发症", "Trace: CC excluded"),
+        ("trace_procedure", "轨迹：单独重试的手术", "Trace: procedure tried alone"),
+        ("trace_repairs", "轨迹：起作用的修复", "Trace: repairs"),
+    )
+    return tuple(Column(name, zh, en, INTEGER, minimum=0, maximum=2**63 - 1) for name, zh, en in names)
+
+
+TRACE_COLUMNS = tuple(column.name for column in _trace_columns())
+
 GROUPED_STAY = TableContract(
     name="grouped_stay",
     zh="分组病例",
     en="Grouped stays",
     version="1",
-    columns=(*_stay_columns(), *_result_columns()),
+    columns=(*_stay_columns(), *_result_columns(), *_trace_columns()),
     natural_key=("institution_code", "settlement_id"),
     organisation_column="institution_code",
     event_date_column="discharged_on",

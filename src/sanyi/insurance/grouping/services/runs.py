@@ -1,0 +1,123 @@
+"""分组作业的办理: an accepted batch is grouped by a job of its own; everything can be grouped anew at any time.
+
+A batch's rows are grouped only as far as they are current, so that an older file accepted late does not bring old
+groups back. The lake takes the rows under the number of the run: a run that is started again after a crash finds its
+rows there and changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import orjson
+import polars as pl
+from django.db import IntegrityError, transaction
+
+from sanyi.exchange.lake import services as lakes
+from sanyi.exchange.lake.tables import BATCH_NUMBER
+from sanyi.exchange.settlement_list.tables import FUND_COLUMNS, SETTLEMENT_LIST
+from sanyi.insurance.grouping import jobs, tables
+from sanyi.insurance.grouping.models import BatchGrouping
+from sanyi.insurance.grouping.services.choice import periods, weights
+from sanyi.registry.access import services as access
+from sanyi.registry.policies import services as policies
+from sanyi.registry.runs import services as runs
+
+BATCH, ALL = "grouping.batch", "grouping.all"
+STAYS_PAGE = "/grouping/stays/"
+
+
+def group_batch(batch_number: int, *, organisation_code: str, by: access.Actor = access.SYSTEM) -> runs.Run:
+    """批次分组: starts the job of an accepted batch, once; asked again it returns the job that there is."""
+    known = run_of_batch(batch_number)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            link = BatchGrouping.objects.create(batch_number=batch_number)
+            run = runs.start(
+                BATCH, by=by, organisation_code=organisation_code, parameters={"batch_number": batch_number}
+            )
+            BatchGrouping.objects.filter(pk=link.pk).update(run_number=run.number)
+    except IntegrityError:
+        known = run_of_batch(batch_number)
+        assert known is not None, "another request holds the batch"
+        return known
+    return run
+
+
+def run_of_batch(batch_number: int) -> runs.Run | None:
+    """批次的分组作业: None when it was never grouped."""
+    link = BatchGrouping.objects.filter(batch_number=batch_number, run_number__isnull=False).first()
+    return runs.get(link.run_number) if link and link.run_number else None
+
+
+def regroup_all(*, by: access.Actor, organisation_code: str) -> runs.Run:
+    """全部重新分组: with today's schemes, weights and policy; the old results stay readable in their version."""
+    return runs.start(ALL, by=by, organisation_code=organisation_code)
+
+
+@runs.run_kind(BATCH, zh="批次病例分组", en="Group a batch", result_url=lambda run: STAYS_PAGE)
+def _work_on_batch(progress: runs.Progress, batch_number: int) -> dict[str, Any]:
+    return _work(progress, batch_number)
+
+
+@runs.run_kind(ALL, zh="全部病例重新分组", en="Group everything anew", result_url=lambda run: STAYS_PAGE)
+def _work_on_all(progress: runs.Progress) -> dict[str, Any]:
+    return _work(progress, None)
+
+
+def _work(progress: runs.Progress, batch_number: int | None) -> dict[str, Any]:
+    lake = lakes.lake()
+    version = progress.checkpoint.get("version", lake.version(SETTLEMENT_LIST.name))
+    if version is None:
+        return {"stay_count": 0}
+    # Started again after a crash, the job reads the same version, so that it finds its own commit unchanged.
+    progress.save_checkpoint(version=version)
+    rows = lake.current(SETTLEMENT_LIST, version)
+    if batch_number is not None:
+        rows = rows.filter(pl.col(BATCH_NUMBER) == batch_number)
+    settlements = rows.collect()
+    progress.set(0, settlements.height, "正在分组")
+    provenance = _provenance(version, lake.digest(SETTLEMENT_LIST.name, version))
+    progress.provenance(**provenance)
+    result = jobs.group(
+        settlements,
+        periods=periods(),
+        weights=weights(),
+        fund_columns=FUND_COLUMNS,
+        source_version=version,
+        run_number=progress.number,
+        report=lambda done, total: progress.set(done, total),
+    )
+    if result.without_scheme_count:
+        progress.log(f"{result.without_scheme_count} 例出院日期不在任何分组方案的有效期内，未分组。")
+    written = _write(lake, result.stays, progress.number, provenance) if result.stays.height else None
+    progress.set(settlements.height, settlements.height, "分组完成")
+    return {
+        "stay_count": result.stays.height,
+        "without_scheme_count": result.without_scheme_count,
+        "status_counts": dict(result.stays["status"].value_counts().iter_rows()),
+        "version": written,
+    }
+
+
+def _provenance(version: int, digest: str) -> dict[str, Any]:
+    from sanyi.insurance.grouping import library_digest
+
+    return {
+        "rulebook": "insurance.grouping",
+        "rulebook_version": library_digest(),
+        "policy_digest": policies.book().digest,
+        "input_versions": {SETTLEMENT_LIST.name: version},
+        "input_digests": {SETTLEMENT_LIST.name: digest},
+    }
+
+
+def _write(lake: lakes.Lake, stays: pl.DataFrame, run_number: int, provenance: dict[str, Any]) -> int:
+    """One commit under the number of the run; its digest covers every value: another result would be refused."""
+    ordered = stays.sort(tables.GROUPED_STAY.natural_key)
+    digest = hashlib.sha256(ordered.write_csv().encode()).hexdigest()
+    metadata = {"provenance": orjson.dumps(provenance).decode(), "run_number": str(run_number)}
+    return lake.append(tables.GROUPED_STAY.name, ordered, batch_number=run_number, digest=digest, metadata=metadata)
