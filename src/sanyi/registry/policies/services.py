@@ -19,8 +19,7 @@ def book() -> PolicyBook:
 @cache
 def declarations() -> dict[str, PolicyKey]:
     """参数声明: by key."""
-    declared = book().keys()
-    return {one.key: one for one in declared}
+    return {declared.key: declared for declared in book().declarations()}
 
 
 def folders() -> tuple[Path, ...]:

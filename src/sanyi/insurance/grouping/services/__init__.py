@@ -2,12 +2,13 @@
 
 from sanyi.insurance.grouping.services.choice import choice_on, periods, scheme_names, weights
 from sanyi.insurance.grouping.services.explanation import Explanation, explain_record, explain_stay
-from sanyi.insurance.grouping.services.figures import by_month, months, performance, whole
+from sanyi.insurance.grouping.services.figures import by_mdc, by_month, months, performance, whole
 from sanyi.insurance.grouping.services.runs import group_batch, regroup_all, run_of_batch
 from sanyi.insurance.grouping.services.stays import grouped_stays, has_stays, owner_of, stay
 
 __all__ = [
     "Explanation",
+    "by_mdc",
     "by_month",
     "choice_on",
     "explain_record",

@@ -104,11 +104,11 @@ def _work(progress: runs.Progress, batch_number: int | None) -> dict[str, Any]:
 
 
 def _provenance(version: int, digest: str) -> dict[str, Any]:
-    from sanyi.insurance.grouping import library_digest
+    from sanyi.insurance.grouping.engine.library import data_digest
 
     return {
         "rulebook": "insurance.grouping",
-        "rulebook_version": library_digest(),
+        "rulebook_version": data_digest(),
         "policy_digest": policies.book().digest,
         "input_versions": {SETTLEMENT_LIST.name: version},
         "input_digests": {SETTLEMENT_LIST.name: digest},
