@@ -11,3 +11,9 @@ class RegistryConfig(AppConfig):
     verbose_name = "登记"
     default_auto_field = "django.db.models.BigAutoField"
     topics = ("access", "doors", "runs", "cases", "ledger", "places", "organisations", "people", "staff")
+
+    def ready(self) -> None:
+        """启动: declares the workflows of the area."""
+        from sanyi.registry.access.services.review import register_review
+
+        register_review()

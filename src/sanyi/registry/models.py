@@ -10,7 +10,9 @@ from sanyi.registry.access.models import (
     SignInGuard,
     UserIdentity,
 )
+from sanyi.registry.cases.models import Case, CaseEvent, Evidence, Notification, NumberSeries
 from sanyi.registry.doors.models import IdempotentAnswer
+from sanyi.registry.ledger.models import Account, Entry, Posting
 from sanyi.registry.organisations.models import GroupMembership, MedicalGroup, Organisation
 from sanyi.registry.people.models import (
     Credential,
@@ -22,9 +24,11 @@ from sanyi.registry.people.models import (
     PersonMerge,
 )
 from sanyi.registry.places.models import Boundary, Place, Population
+from sanyi.registry.runs.models import Run, RunLogLine
 from sanyi.registry.staff.models import Affiliation, Licence, Post, StaffMember, Title
 
 __all__ = [
+    "Account",
     "Affiliation",
     "ApiKey",
     "AuditEntry",
@@ -32,13 +36,19 @@ __all__ = [
     "AuditPerson",
     "Boundary",
     "BreakGlass",
+    "Case",
+    "CaseEvent",
     "Credential",
+    "Entry",
+    "Evidence",
     "GroupMembership",
     "Household",
     "IdempotentAnswer",
     "Licence",
     "MatchCandidate",
     "MedicalGroup",
+    "Notification",
+    "NumberSeries",
     "Organisation",
     "Person",
     "PersonCategory",
@@ -47,7 +57,10 @@ __all__ = [
     "Place",
     "Population",
     "Post",
+    "Posting",
     "RoleGrant",
+    "Run",
+    "RunLogLine",
     "SignInGuard",
     "StaffMember",
     "Title",

@@ -124,6 +124,10 @@ _PURPOSE_ZH = {
 }
 
 
+AT_WORK: Final = tuple(purpose for purpose in Purpose if purpose is not Purpose.SELF)
+"""工作用途: every purpose but a resident's own, for pages that serve all staff alike (runs, cases, organisations)."""
+
+
 class ScopeKind(StrEnum):
     """范围种类: how far a role reaches from the organisation it is granted at."""
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from sanyi.kernel.refusals import Refusal
+from sanyi.kernel.workflow import SYSTEM
 from sanyi.registry.access import codes
 from sanyi.registry.access.codes import Permission, Purpose
 
@@ -176,7 +177,7 @@ def own_person_id(
 def keys_at(actor: Actor, organisation_code: str, on: datetime) -> frozenset[str]:
     """在某机构的角色与权限: role codes and permissions that a workflow's transitions may name as their actors."""
     if actor.is_system:
-        return frozenset({"system", *(permission.value for permission in Permission)})
+        return frozenset({SYSTEM})
     found: set[str] = set()
     for grant in actor.grants:
         if grant.is_valid(on) and grant.person_id is None and organisation_code in grant.organisations:

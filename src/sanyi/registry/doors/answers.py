@@ -1,6 +1,5 @@
 """答复: a refusal as a page, as a fragment, or as problem+json; each with its status."""
 
-from typing import Any
 from urllib.parse import urlencode
 
 import orjson
@@ -10,38 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from sanyi.kernel.refusals import Refusal, RefusedError
-
-UNPROCESSABLE = 422
-STATUS = {
-    "access.sign_in_required": 401,
-    "access.key_invalid": 401,
-    "access.permission_missing": 403,
-    "access.purpose_not_allowed": 403,
-    "access.organisation_out_of_scope": 403,
-    "access.person_out_of_scope": 403,
-    "access.account_inactive": 403,
-    "access.sign_in_locked": 429,
-    "doors.not_found": 404,
-    "doors.method_not_allowed": 405,
-    "doors.csrf_wrong": 403,
-    "doors.parameter_wrong": 400,
-    "doors.cursor_wrong": 400,
-    "doors.filter_masked": 403,
-    "doors.idempotency_key_wrong": 400,
-    "doors.fault": 500,
-}
-"""状态码: by refusal code; topics add their own with ``answers_with``. Everything else is 422."""
-
-
-def answers_with(status: int, *kinds: Any) -> None:
-    """设定状态码: how refusals of these kinds are answered, for example 409 for a conflict."""
-    for kind in kinds:
-        STATUS[kind.code] = status
+from sanyi.registry.doors import codes
 
 
 def status_of(refusals: tuple[Refusal, ...]) -> int:
     """状态码: of the first refusal, which is the most important one."""
-    return STATUS.get(refusals[0].code, UNPROCESSABLE)
+    return codes.STATUS.get(refusals[0].code, codes.UNPROCESSABLE)
 
 
 def language() -> str:

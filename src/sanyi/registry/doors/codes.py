@@ -124,3 +124,30 @@ FAULT = RefusalKind(
     remedy_en="Try again later; if it happens again, tell the administrator the time.",
     is_retryable=True,
 )
+
+UNPROCESSABLE = 422
+STATUS = {
+    "access.sign_in_required": 401,
+    "access.key_invalid": 401,
+    "access.permission_missing": 403,
+    "access.purpose_not_allowed": 403,
+    "access.organisation_out_of_scope": 403,
+    "access.person_out_of_scope": 403,
+    "access.account_inactive": 403,
+    "access.sign_in_locked": 429,
+    "doors.not_found": 404,
+    "doors.method_not_allowed": 405,
+    "doors.csrf_wrong": 403,
+    "doors.parameter_wrong": 400,
+    "doors.cursor_wrong": 400,
+    "doors.filter_masked": 403,
+    "doors.idempotency_key_wrong": 400,
+    "doors.fault": 500,
+}
+"""状态码: by refusal code; topics add their own with ``answers_with``. Everything else is 422."""
+
+
+def answers_with(status: int, *kinds: RefusalKind) -> None:
+    """设定状态码: how refusals of these kinds are answered, for example 409 for a conflict."""
+    for kind in kinds:
+        STATUS[kind.code] = status

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 
-from django.apps import apps
 from django.urls import URLPattern, URLResolver, path
 
 from sanyi.registry.doors import api
 from sanyi.registry.doors.codes import RouteKind, Subject
 from sanyi.registry.doors.guard import may, may_open, note_persons, page_view
 from sanyi.registry.doors.routes import GuardedRequest, Route, Routes
+from sanyi.registry.doors.topics import topic_modules
 
 __all__ = [
     "GuardedRequest",
@@ -32,14 +30,10 @@ __all__ = [
 def route_table() -> tuple[Route, ...]:
     """路由总表: every declared route of every installed topic, in the order of areas and topics."""
     found: list[Route] = []
-    for config in apps.get_app_configs():
-        for topic in getattr(config, "topics", ()):
-            for module in ("pages", "api"):
-                name = f"{config.name}.{topic}.{module}"
-                if find_spec(f"{config.name}.{topic}") and find_spec(name):
-                    routes = getattr(import_module(name), "routes", None)
-                    if isinstance(routes, Routes):
-                        found.extend(item for item in routes.items if item not in found)
+    for module in topic_modules("pages", "api"):
+        routes = getattr(module, "routes", None)
+        if isinstance(routes, Routes):
+            found.extend(item for item in routes.items if item not in found)
     return tuple(found)
 
 

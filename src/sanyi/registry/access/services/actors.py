@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,8 +16,9 @@ from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.access.models import BreakGlass, RoleGrant, UserIdentity
 from sanyi.registry.access.rules import ANONYMOUS, Actor, Decision, GlassGrant, Grant, Scope
 from sanyi.registry.access.services.keys import actor_of_key, bearer_secret
-from sanyi.registry.access.services.reach import reach
+from sanyi.registry.access.services.reach import Reach
 from sanyi.registry.access.services.roles import role as role_of
+from sanyi.registry.access.services.roles import roles
 from sanyi.registry.access.services.trail import record_write
 
 SYSTEM = Actor(user_id=None, name="系统", is_system=True)
@@ -48,7 +50,8 @@ def actor_of_user(user: Any) -> Actor:
     identity = UserIdentity.objects.filter(user_id=user.pk).first()
     person_id = identity.person_id if identity else ""
     rows = [row for row in RoleGrant.objects.filter(user_id=user.pk).order_by("pk") if not _has_ended(row, now)]
-    grants = tuple(_grant(row, person_id) for row in rows)
+    reach = Reach()
+    grants = tuple(_grant(row, person_id, reach) for row in rows)
     return Actor(
         user_id=user.pk,
         name=identity.display_name if identity else user.get_username(),
@@ -156,6 +159,24 @@ def revoke_grant(row: RoleGrant, *, by: Actor) -> None:
     record_write(by, "access.revoke", "user", row.user_id, row.organisation_code, f"收回角色“{role_of(row.role).zh}”")
 
 
+def holders_of(keys: Collection[str], organisation_code: str, *, is_only_there: bool = False) -> set[int]:
+    """有权人员: users who hold one of these roles or permissions at an organisation now.
+
+    ``is_only_there`` leaves out those whose grant lies above and merely reaches down to it.
+    """
+    now, reach, wanted = timezone.now(), Reach(), frozenset(keys)
+    fitting = {code: role for code, role in roles().items() if code in wanted or wanted & role.permissions}
+    rows = RoleGrant.objects.filter(role__in=fitting, starts_at__lte=now, user__is_active=True)
+    found: set[int] = set()
+    for row in rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)):
+        if row.organisation_code != organisation_code and (
+            is_only_there or organisation_code not in reach.of(fitting[row.role].scope, row.organisation_code)
+        ):
+            continue
+        found.add(row.user_id)
+    return found
+
+
 def set_identity(user: User, *, display_name: str, person_id: str = "", staff_number: str = "") -> UserIdentity:
     """设定用户身份: the shown name, and the person or staff member the user is."""
     identity, _ = UserIdentity.objects.update_or_create(
@@ -168,7 +189,7 @@ def _has_ended(row: RoleGrant, now: datetime) -> bool:
     return row.ends_at is not None and row.ends_at <= now
 
 
-def _grant(row: RoleGrant, person_id: str) -> Grant:
+def _grant(row: RoleGrant, person_id: str, reach: Reach) -> Grant:
     role = role_of(row.role)
     own_person = person_id if role.scope.value == "self" else None
     purposes = role.purposes & {Purpose(value) for value in row.purposes} if row.purposes else role.purposes
@@ -177,7 +198,7 @@ def _grant(row: RoleGrant, person_id: str) -> Grant:
         organisation_code=row.organisation_code,
         purposes=frozenset(purposes),
         permissions=role.permissions,
-        organisations=reach(role.scope, row.organisation_code),
+        organisations=reach.of(role.scope, row.organisation_code),
         person_id=own_person,
         starts_at=row.starts_at,
         ends_at=row.ends_at,

@@ -1,18 +1,18 @@
-"""角色: read from ``policy/roles.yaml``, checked once, kept in memory."""
+"""角色: read from ``policy/roles.yaml`` as dated policy, checked once, kept in memory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
-import yaml
+from django.conf import settings
+from django.utils import timezone
 
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import codes
 from sanyi.registry.access.codes import Permission, Purpose, ScopeKind
-
-FILE = Path(__file__).resolve().parents[1] / "policy" / "roles.yaml"
+from sanyi.registry.access.services.limits import book
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,9 @@ class Role:
     permissions: frozenset[Permission]
 
 
-@cache
 def roles() -> Mapping[str, Role]:
     """全部角色: by code, in the order of the file. Refuses a file with unknown permissions, purposes or scopes."""
-    document = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    declared = document["registry.access.roles"]["values"][-1]["value"]
-    return {code: _role(code, fields) for code, fields in declared.items()}
+    return _checked(settings.SANYI_COUNTY, timezone.localdate())
 
 
 def role(code: str) -> Role:
@@ -41,6 +38,13 @@ def role(code: str) -> Role:
     if found is None:
         raise RefusedError(codes.ROLE_UNKNOWN(role=code, known="、".join(roles())))
     return found
+
+
+@lru_cache(maxsize=8)
+def _checked(county_code: str, on: date) -> Mapping[str, Role]:
+    """The roles of a county on a day; a county's own file may override the whole table."""
+    found = book().value("registry.access.roles", jurisdiction=county_code, on=on, asker="registry.access")
+    return {code: _role(code, fields) for code, fields in found.value.items()}
 
 
 def _role(code: str, fields: Mapping[str, Any]) -> Role:

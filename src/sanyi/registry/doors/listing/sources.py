@@ -163,7 +163,7 @@ class FrameSource:
             same = column.is_null() & later_key
             return column.is_not_null() | same if cursor.is_backwards else same
         value = _literal(wanted.sort, cursor.value)
-        beyond = (column > value if up else column < value) | ((column == value) & later_key)
+        beyond: pl.Expr = (column > value if up else column < value) | ((column == value) & later_key)
         return beyond.fill_null(not cursor.is_backwards)
 
     def _named(self, rows: pl.DataFrame) -> list[Row]:

@@ -1,0 +1,1 @@
+"""办件: the base of every workflow: number, state, owner, deadline, timeline, evidence, to-do list, notices."""

@@ -1,0 +1,31 @@
+"""办件服务: register charts, open and act on cases, to-do lists, evidence and notices."""
+
+from sanyi.registry.cases.services.acting import act, attach, escalate_overdue, open_case, possible_acts
+from sanyi.registry.cases.services.charts import ChartEntry, entries, entry_of, register_chart
+from sanyi.registry.cases.services.evidence import evidence_bytes_max, path_of
+from sanyi.registry.cases.services.lookup import get
+from sanyi.registry.cases.services.notices import mark_read, unread_count
+from sanyi.registry.cases.services.todo import may_read, todo, visible
+from sanyi.registry.runs.services import periodic
+
+periodic("cases.escalate_overdue", every_seconds=60)(escalate_overdue)
+
+__all__ = [
+    "ChartEntry",
+    "act",
+    "attach",
+    "entries",
+    "entry_of",
+    "escalate_overdue",
+    "evidence_bytes_max",
+    "get",
+    "mark_read",
+    "may_read",
+    "open_case",
+    "path_of",
+    "possible_acts",
+    "register_chart",
+    "todo",
+    "unread_count",
+    "visible",
+]

@@ -1,0 +1,68 @@
+"""流程登记: charts that topics declare, with their prefix, their pages and the functions of their effects."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sanyi.kernel.refusals import RefusedError
+from sanyi.kernel.workflow import StateChart
+from sanyi.registry.access.codes import Permission
+from sanyi.registry.access.rules import Actor
+from sanyi.registry.cases import codes
+from sanyi.registry.doors.topics import topic_modules
+
+if TYPE_CHECKING:
+    from sanyi.registry.cases.models import Case, CaseEvent
+
+Effect = Callable[["Case", "CaseEvent", Actor], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartEntry:
+    """登记的流程: ``opener_only`` and ``never_opener`` name steps reserved for, or closed to, who opened the case.
+
+    ``read_permission`` is needed besides ``case.read`` to see such cases; whoever opened one sees it anyhow.
+    ``subject_url`` gives the page of what a case is about.
+    """
+
+    chart: StateChart
+    prefix: str
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    opener_only: frozenset[str] = frozenset()
+    never_opener: frozenset[str] = frozenset()
+    read_permission: Permission = Permission.CASE_READ
+    subject_url: Callable[["Case"], str | None] | None = None
+
+
+_ENTRIES: dict[str, ChartEntry] = {}
+
+
+def register_chart(entry: ChartEntry) -> ChartEntry:
+    """登记流程: checks the chart; a missing effect or a prefix used twice is a fault found at the start."""
+    chart = entry.chart.checked()
+    promised = {effect for transition in chart.transitions for effect in transition.effects}
+    if promised != set(entry.effects):
+        raise ValueError(f"chart {chart.name}: effects {sorted(promised ^ set(entry.effects))} do not match")
+    names = {transition.name for transition in chart.transitions}
+    if not (entry.opener_only | entry.never_opener) <= names:
+        raise ValueError(f"chart {chart.name}: unknown transitions are reserved")
+    others = [other.prefix for name, other in _ENTRIES.items() if name != chart.name]
+    if entry.prefix in others:
+        raise ValueError(f"chart {chart.name}: the prefix {entry.prefix} is taken")
+    _ENTRIES[chart.name] = entry
+    return entry
+
+
+def entry_of(name: str) -> ChartEntry:
+    """流程: by the name of its chart. Refuses an unknown one."""
+    if name not in _ENTRIES:
+        topic_modules("services")
+    if name not in _ENTRIES:
+        raise RefusedError(codes.CHART_UNKNOWN(chart=name))
+    return _ENTRIES[name]
+
+
+def entries() -> tuple[ChartEntry, ...]:
+    """全部流程: in the order of their names."""
+    topic_modules("services")
+    return tuple(_ENTRIES[name] for name in sorted(_ENTRIES))
