@@ -4,6 +4,7 @@ Written from the description of the semantics and from the tables alone; it shar
 texts, lists are sets of texts, conditions are read atom by atom for every stay.
 """
 
+import operator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -94,8 +95,12 @@ class Scheme:
         self.exclusion = pairs("cc_exclusion", self.row["cc_exclusion"], "excl_table", "dx")
         self.site = pairs("trauma_site", self.row["trauma_site"], "site", "dx")
         self.valid = valid_procedures(self.row["px_valid"])
-        self.dx_map = {k: code_texts("dx")[v] for k, v in pairs("dx_map", self.row["dx_map"], "target_id", "dx").items()}
-        self.px_map = {k: code_texts("px")[v] for k, v in pairs("px_map", self.row["px_map"], "target_id", "px").items()}
+        self.dx_map = self.targets("dx")
+        self.px_map = self.targets("px")
+
+    def targets(self, kind: str) -> dict[str, str]:
+        numbers = pairs(f"{kind}_map", self.row[f"{kind}_map"], "target_id", kind)
+        return {code: code_texts(kind)[number] for code, number in numbers.items()}
 
     def judge(self, stay: dict[str, Any], is_translated: bool = False) -> tuple[str, str, str, str]:
         failed = ("0000", "00", "0000")
@@ -179,9 +184,8 @@ class Scheme:
         if op == "nonzero":
             return bool(number != 0)
         limit = int(atom["value"])
-        return bool(
-            {"<": number < limit, "<=": number <= limit, ">": number > limit, ">=": number >= limit, "==": number == limit}[op]
-        )
+        comparisons = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq}
+        return bool(comparisons[op](number, limit))
 
     def position_true(self, field: str, op: str, atom: dict[str, Any], stay: dict[str, Any]) -> bool:
         codes = stay[field[:2]]

@@ -2,9 +2,9 @@
 
 Works on a Polars frame, an Arrow table or one record, without Django::
 
-    from sanyi.insurance.grouping import explain, group_frame, group_record, schemes
+    from sanyi.insurance.grouping import explain, group_frame, group_record, group_table, schemes
 """
 
-from sanyi.insurance.grouping.grouper import group_frame, schemes
+from sanyi.insurance.grouping.grouper import group_frame, group_record, group_table, schemes
 
-__all__ = ["group_frame", "schemes"]
+__all__ = ["group_frame", "group_record", "group_table", "schemes"]

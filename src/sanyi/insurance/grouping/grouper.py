@@ -1,15 +1,17 @@
 """分组器: groups a Polars frame, an Arrow table or one record; needs neither Django nor a database."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
+from typing import Any
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from sanyi.insurance.grouping.codes import MODE_UNKNOWN, SCHEME_UNKNOWN, Mode
-from sanyi.insurance.grouping.engine import columns, compiled, library, outcome
-from sanyi.insurance.grouping.engine.compiled import CompiledScheme
+from sanyi.insurance.grouping.engine import columns, library
+from sanyi.insurance.grouping.engine.batch import Grouping, batches
+from sanyi.insurance.grouping.engine.record import GroupedRecord, group_one
 from sanyi.kernel.refusals import RefusedError
 
 
@@ -18,38 +20,65 @@ def schemes() -> pl.DataFrame:
     return library.table("scheme").select("scheme", "name_zh", "name_en", "family", "jurisdiction")
 
 
-def load_scheme(scheme: str, mode: str = "strict") -> CompiledScheme:
-    """The compiled scheme; ``RefusedError`` when there is none of that name."""
+def grouping(scheme: str, mode: str = Mode.STRICT, translate: bool = False, with_trace: bool = False) -> Grouping:
+    """A checked choice of scheme and mode; ``RefusedError`` when there is none of that name."""
     if scheme not in library.scheme_rows():
         raise RefusedError(SCHEME_UNKNOWN(scheme=scheme, known="、".join(library.scheme_rows())))
     if mode not in set(Mode):
         raise RefusedError(MODE_UNKNOWN(mode=mode))
-    return compiled.load(scheme, str(mode))
+    return Grouping(scheme, str(mode), translate, with_trace)
 
 
 def group_frame(
     frame: pl.DataFrame,
     scheme: str = "chs_drg_11",
-    mode: str = "strict",
+    mode: str = Mode.STRICT,
     translate: bool = False,
     with_trace: bool = False,
 ) -> pl.DataFrame:
-    """分组: the frame with the columns status, mdc, adrg and drg added (or replaced)."""
-    chosen = load_scheme(scheme, mode)
+    """分组: the frame with status, mdc, adrg and drg added (or replaced); ``repairs`` in clean mode; the trace if wanted.
+
+    Columns read: sex (1, 2, 男, 女), age (years), age_days, weight (grams), dx and px (codes, main first, separated by
+    ``|`` or ``,``), and los, leaving, dept, icu_hours where the scheme asks for them. Raises ``RefusedError`` for a
+    missing or unreadable column, an unknown scheme or mode. Every stay gets a status.
+    """
     needed = [name for name in columns.ALL if name in frame.columns]
-    outcomes = _outcomes(frame.select(needed).to_arrow(compat_level=pl.CompatLevel.oldest()), chosen, translate, with_trace)
-    numbers = pl.Series(np.concatenate([part.numbers for part in outcomes]))
-    texts = [
-        pl.Series(name, column, dtype=pl.String).gather(numbers)
-        for name, column in zip(outcome.RESULT_COLUMNS, chosen.outcome_texts, strict=True)
-    ]
-    return frame.with_columns(texts)
+    table = frame.select(needed).to_arrow(compat_level=pl.CompatLevel.oldest())
+    results = pl.from_arrow(_results(table, grouping(scheme, mode, translate, with_trace)))
+    assert isinstance(results, pl.DataFrame)
+    return frame.with_columns(results.with_columns(pl.col(pl.Categorical).cast(pl.String)).get_columns())
 
 
-def _outcomes(table: pa.Table, scheme: CompiledScheme, translate: bool, with_trace: bool) -> list[outcome.Outcomes]:
-    columns.check_columns(table.schema, scheme)
-    parts = list(outcome.batches(table))
+def group_table(
+    table: pa.Table,
+    scheme: str = "chs_drg_11",
+    mode: str = Mode.STRICT,
+    translate: bool = False,
+    with_trace: bool = False,
+) -> pa.Table:
+    """分组: the same for an Arrow table."""
+    needed = [name for name in columns.ALL if name in table.column_names]
+    results = _results(table.select(needed), grouping(scheme, mode, translate, with_trace))
+    for name in results.column_names:
+        column = results.column(name)
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(pa.string())
+        place = table.schema.get_field_index(name)
+        table = table.append_column(name, column) if place < 0 else table.set_column(place, name, column)
+    return table
+
+
+def group_record(
+    record: Mapping[str, Any], scheme: str = "chs_drg_11", mode: str = Mode.STRICT, translate: bool = False
+) -> GroupedRecord:
+    """单条分组: one record with the columns of a frame as keys; ``dx`` and ``px`` may also be lists of codes."""
+    return group_one(record, grouping(scheme, mode, translate))
+
+
+def _results(table: pa.Table, chosen: Grouping) -> pa.Table:
+    columns.check_columns(table.schema, chosen.compiled)
+    parts = list(batches(table))
     if len(parts) == 1:
-        return [outcome.run_batch(parts[0], scheme, translate, with_trace)]
+        return pa.Table.from_batches([chosen.results(parts[0])])
     with ThreadPoolExecutor(max_workers=cpu_count()) as pool:
-        return list(pool.map(lambda part: outcome.run_batch(part, scheme, translate, with_trace), parts))
+        return pa.Table.from_batches(list(pool.map(chosen.results, parts)))

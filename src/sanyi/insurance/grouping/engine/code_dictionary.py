@@ -14,7 +14,6 @@ from sanyi.insurance.grouping.engine import native
 from sanyi.insurance.grouping.engine.code_splitter import LONGEST_CODE_BYTES, Slots
 from sanyi.insurance.grouping.engine.library import table
 
-
 UNKNOWN = 0
 
 

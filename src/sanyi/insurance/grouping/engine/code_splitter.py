@@ -20,11 +20,11 @@ class Slots(NamedTuple):
 
 
 @native
-def find(places: Any, mask: int, first: int, second: int, third: int) -> int:
+def find(places: Any, mask: int, first: Any, second: Any, third: Any) -> int:
     """The place that holds a code, or the empty one where it belongs."""
     mixed = first * -7046029254386353131 + second * -4658895280553007687 + third * 1609587929392839161
     mixed = (mixed ^ (mixed >> 29)) * -4658895280553007687
-    place = ((mixed >> 32) & mask) << 2
+    place: int = ((mixed >> 32) & mask) << 2
     while places[place] != 0:
         if places[place + 1] == first and places[place + 2] == second and places[place + 3] == third:
             return place
@@ -46,7 +46,7 @@ def fill(slots: Slots, data: Any, offsets: Any) -> None:
 
 
 @native
-def pack(data: Any, start: int, stop: int) -> tuple[int, int, int]:
+def pack(data: Any, start: int, stop: int) -> tuple[np.int64, np.int64, np.int64]:
     """A code of at most 23 bytes as three numbers; its length is in the third."""
     first = np.int64(0)
     second = np.int64(0)

@@ -170,9 +170,10 @@ def whole_numbers(column: pa.Array) -> Numbers:
 
 
 def _within(values: NDArray[Any]) -> Numbers:
-    if values.dtype in (np.int8, np.int16, np.uint8, np.uint16):
-        return values.astype(np.int32)
-    return np.clip(values, layout.NULL + 1, _MOST).astype(np.int32)
+    if values.dtype not in (np.int8, np.int16, np.uint8, np.uint16):
+        values = np.clip(values, layout.NULL + 1, _MOST)
+    numbers: Numbers = values.astype(np.int32)
+    return numbers
 
 
 def _mapped(column: pa.Array, function: Callable[[object], int], dtype: Any) -> NDArray[Any]:
@@ -184,7 +185,8 @@ def _mapped(column: pa.Array, function: Callable[[object], int], dtype: Any) -> 
     coded = column.dictionary_encode()
     table = np.array([function(value) for value in coded.dictionary.to_pylist()] + [function(None)], dtype=dtype)
     places = pc.fill_null(coded.indices, pa.scalar(len(table) - 1, pa.int32())).to_numpy(zero_copy_only=False)
-    return table[places]
+    mapped: NDArray[Any] = table[places]
+    return mapped
 
 
 def _bits(

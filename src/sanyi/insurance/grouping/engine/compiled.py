@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from sanyi.insurance.grouping import codes
-from sanyi.insurance.grouping.engine import compiler, layout, library
+from sanyi.insurance.grouping.engine import compiler, layout, library, repairs
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
 from sanyi.insurance.grouping.engine.definition import SchemeDefinition
 
-FORMAT = 2
+FORMAT = 3
 
 Texts = tuple[list[str], list[str], list[str], list[str]]
 
@@ -29,7 +31,8 @@ class CompiledScheme:
     departments: tuple[str, ...]
     fields_read: frozenset[str]
     outcome_texts: Texts
-    outcome_rule: tuple[int, ...]
+    outcome_rule: tuple[int, ...]  # number (seq) of the rule that gives an outcome, 0 for statuses
+    outcome_candidate: tuple[int, ...]  # its candidate, counted from 1; 0: no candidate was needed
     is_translation_sequential: bool
     dx_target: Any
     px_target: Any
@@ -40,30 +43,41 @@ class CompiledScheme:
         return layout.Tables(*(part.tolist() if isinstance(part, np.ndarray) else part for part in self.tables))
 
     @cached_property
+    def result_columns(self) -> list[tuple[NDArray[np.int16], pa.Array]]:
+        """For each result column its distinct texts, and for each outcome the place of its text."""
+        found = []
+        for texts in self.outcome_texts:
+            distinct = list(dict.fromkeys(texts))
+            places = {text: place for place, text in enumerate(distinct)}
+            found.append((np.array([places[text] for text in texts], dtype=np.int16), pa.array(distinct, pa.string())))
+        return found
+
+    @cached_property
     def plain_targets(self) -> tuple[list[int], list[int]]:
         """Translation targets of diagnoses and of procedures as lists."""
         return self.dx_target.tolist(), self.px_target.tolist()
 
 
-def outcome_texts(definition: SchemeDefinition) -> tuple[Texts, tuple[int, ...]]:
-    """Status, MDC, ADRG and DRG of every outcome, and the rule (position in the definition) that gave it, or -1."""
-    rows = [(codes.Status.NOT_GROUPED, *definition.ungrouped_output)]
-    rows += [
-        (status, *definition.failed_output)
-        for status in (codes.Status.CHECK_FAILED, codes.Status.DIAGNOSIS_NOT_TRANSLATED, codes.Status.PROCEDURE_NOT_TRANSLATED)
-    ]  # fmt: skip
-    rules = [-1] * len(rows)
-    for number, rule in enumerate(definition.rules):
-        for refinement in rule.refinements:
+def outcome_texts(definition: SchemeDefinition) -> tuple[Texts, tuple[int, ...], tuple[int, ...]]:
+    """Status, MDC, ADRG and DRG of every outcome, with the number of its rule and of its candidate."""
+    rows: list[tuple[str, str, str, str]] = [(codes.Status.NOT_GROUPED, *definition.ungrouped_output)]
+    for status in (
+        codes.Status.CHECK_FAILED,
+        codes.Status.DIAGNOSIS_NOT_TRANSLATED,
+        codes.Status.PROCEDURE_NOT_TRANSLATED,
+    ):
+        rows.append((status, *definition.failed_output))
+    places = [(0, 0)] * len(rows)
+    for rule in definition.rules:
+        for candidate, refinement in enumerate(rule.refinements, start=1):
             rows.append(_grouped(refinement.drg))
-            rules.append(number)
-    for number, rule in enumerate(definition.rules):
-        letter = rule.mdc[-1]
-        ambiguous = (codes.Status.AMBIGUOUS, rule.mdc, "QY", f"{letter}QY")
+            places.append((rule.seq, candidate))
+    for rule in definition.rules:
+        ambiguous = (codes.Status.AMBIGUOUS, rule.mdc, "QY", f"{rule.mdc[-1]}QY")
         rows.append(ambiguous if rule.is_ambiguous else _grouped(rule.fallback))
-        rules.append(number)
-    status, mdc, adrg, drg = ([str(text) for text in column] for column in zip(*rows, strict=True))
-    return (status, mdc, adrg, drg), tuple(rules)
+        places.append((rule.seq, 0))
+    status_texts, mdc, adrg, drg = ([str(text) for text in column] for column in zip(*rows, strict=True))
+    return (status_texts, mdc, adrg, drg), tuple(seq for seq, _ in places), tuple(number for _, number in places)
 
 
 def _grouped(drg: str) -> tuple[str, str, str, str]:
@@ -79,7 +93,7 @@ def compile_definition(definition: SchemeDefinition) -> CompiledScheme:
         target = np.full(count + 1, -1, dtype=np.int32)
         target[numbered.ids] = numbered.numbers
         targets.append(target)
-    texts, rules = outcome_texts(definition)
+    texts, rules, candidates = outcome_texts(definition)
     return CompiledScheme(
         code=definition.code,
         tables=tables,
@@ -87,6 +101,7 @@ def compile_definition(definition: SchemeDefinition) -> CompiledScheme:
         fields_read=definition.fields_read(),
         outcome_texts=texts,
         outcome_rule=rules,
+        outcome_candidate=candidates,
         is_translation_sequential=definition.is_translation_sequential,
         dx_target=targets[0],
         px_target=targets[1],
@@ -94,20 +109,26 @@ def compile_definition(definition: SchemeDefinition) -> CompiledScheme:
 
 
 @cache
-def load(scheme: str, mode: str = "strict") -> CompiledScheme:
-    """The compiled form of a shipped scheme, from the cache folder when it is there."""
-    path = cache_folder() / f"{scheme}-{mode}-{_version()}.npz"
+def load(scheme: str, mode: str = codes.Mode.STRICT, without: str = "") -> CompiledScheme:
+    """The compiled form of a shipped scheme, from the cache folder when it is there.
+
+    ``without`` names a repair that the clean mode is to leave out.
+    """
+    name = "-".join(part for part in (scheme, mode, without) if part)
+    path = cache_folder() / f"{name}-{_version()}.npz"
     stored = _read(path)
     if stored is not None:
         return stored
-    fresh = compile_definition(definition(scheme, mode))
+    fresh = compile_definition(definition(scheme, mode, without))
     _store(fresh, path)
     return fresh
 
 
-def definition(scheme: str, mode: str = "strict") -> SchemeDefinition:
+@cache
+def definition(scheme: str, mode: str = codes.Mode.STRICT, without: str = "") -> SchemeDefinition:
     """The definition that a mode evaluates."""
-    return library.load(scheme)
+    as_published = library.load(scheme)
+    return repairs.repaired(as_published, without) if mode == codes.Mode.CLEAN else as_published
 
 
 def cache_folder() -> Path:
@@ -124,7 +145,7 @@ def _version() -> str:
     import hashlib
 
     digest = hashlib.sha256(f"{FORMAT} {library.data_digest()}".encode())
-    for module in ("compiler.py", "definition.py", "library.py", "layout.py"):
+    for module in ("compiler.py", "definition.py", "library.py", "layout.py", "repairs.py"):
         digest.update((Path(__file__).parent / module).read_bytes())
     return digest.hexdigest()[:16]
 
@@ -145,6 +166,7 @@ def _read(path: Path) -> CompiledScheme | None:
         fields_read=frozenset(plain_parts["fields_read"]),
         outcome_texts=(status, mdc, adrg, drg),
         outcome_rule=tuple(plain_parts["rules"]),
+        outcome_candidate=tuple(plain_parts["candidates"]),
         is_translation_sequential=plain_parts["is_sequential"],
         dx_target=arrays["dx_target"],
         px_target=arrays["px_target"],
@@ -154,7 +176,7 @@ def _read(path: Path) -> CompiledScheme | None:
 def _store(scheme: CompiledScheme, path: Path) -> None:
     """Write beside and rename, so that no reader ever sees half a file; a folder that cannot be written is no fault."""
     tables = scheme.tables._asdict()
-    arrays = {name: part for name, part in tables.items() if isinstance(part, np.ndarray)}
+    arrays: dict[str, Any] = {name: part for name, part in tables.items() if isinstance(part, np.ndarray)}
     content = {
         "code": scheme.code,
         "numbers": {name: int(part) for name, part in tables.items() if name not in arrays},
@@ -162,6 +184,7 @@ def _store(scheme: CompiledScheme, path: Path) -> None:
         "fields_read": sorted(scheme.fields_read),
         "texts": scheme.outcome_texts,
         "rules": scheme.outcome_rule,
+        "candidates": scheme.outcome_candidate,
         "is_sequential": scheme.is_translation_sequential,
     }
     try:

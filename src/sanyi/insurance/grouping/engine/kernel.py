@@ -86,14 +86,15 @@ def refine(program: Any, rule: int, facts: Any, words: Any, dx_row: int, px_row:
     """The result of a rule whose condition is true: its first candidate that holds, else its fallback (0: none)."""
     place = rule + 2
     for _candidate in range(program[rule + 1]):
-        outcome = program[place]
+        outcome: int = program[place]
         clause_count = program[place + 1]
         place += 2
         for _clause in range(clause_count):
             if holds(program, place, facts, words, dx_row, px_row):
-                return outcome + 0
+                return outcome
             place += 1 + 4 * program[place]
-    return program[rule] + 0
+    fallback: int = program[rule]
+    return fallback
 
 
 @native
@@ -173,9 +174,10 @@ def read_procedures(begin: int, end: int, px: Any, px_bits: Any, no_procedure: i
     secondary = 0
     for place in range(begin + 1, end):
         secondary |= px_bits[px[place]]
+    main: int = px[begin]
     facts[PX_SECONDARY] = secondary
-    facts[PX_ANY] = secondary | px_bits[px[begin]]
-    return px[begin] + 0
+    facts[PX_ANY] = secondary | px_bits[main]
+    return main
 
 
 @native

@@ -27,7 +27,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 def data_digest() -> str:
     """数据摘要: SHA-256 over every shipped table, in name order."""
     digest = hashlib.sha256()
-    for path in sorted(DATA.glob("*.parquet")):
+    for path in sorted([*DATA.glob("*.parquet"), *DATA.glob("*.yaml")]):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -33,8 +33,8 @@ def native(function: Function) -> Function:
         return function
     import numba
 
-    compiled: Function = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
+    compiler: Callable[[Function], Function] = numba.njit(cache=True, nogil=True, error_model="numpy")
+    return compiler(function)
 
 
 def module(name: str) -> ModuleType | None:

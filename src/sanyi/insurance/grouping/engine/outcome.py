@@ -1,17 +1,14 @@
-"""分组结果列: runs the kernel over batches and turns its whole numbers into columns of text."""
+"""分组结果: runs the kernel over a batch that is already in whole numbers."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from sanyi.insurance.grouping.engine import columns, kernel, layout, native
+from sanyi.insurance.grouping.engine import kernel, layout, native
 from sanyi.insurance.grouping.engine.compiled import CompiledScheme
 
 RESULT_COLUMNS = ("status", "mdc", "adrg", "drg")
-BATCH_ROWS = 131_072
 
 
 @dataclass(frozen=True)
@@ -49,16 +46,4 @@ def _run_plainly(stays: layout.Stays, scheme: CompiledScheme, outcomes: Outcomes
     lists = layout.Stays(*(part.tolist() for part in stays))
     filled = (outcomes.numbers.tolist(), outcomes.marks.tolist(), outcomes.retried.tolist())
     kernel.group(scheme.plain_tables, lists, [0] * layout.FACT_COUNT, *filled)
-    for kept, values in zip((outcomes.numbers, outcomes.marks, outcomes.retried), filled, strict=True):
-        kept[:] = values
-
-
-def run_batch(batch: pa.RecordBatch, scheme: CompiledScheme, is_translated: bool, has_trace: bool) -> Outcomes:
-    """Group one batch of text columns."""
-    return run(columns.stays_of(batch, scheme, is_translated), scheme, has_trace)
-
-
-def batches(table: pa.Table) -> Iterator[pa.RecordBatch]:
-    """Batches of at most ``BATCH_ROWS`` rows; at least one, even when the table is empty."""
-    parts = table.to_batches(max_chunksize=BATCH_ROWS)
-    yield from parts or [pa.RecordBatch.from_pylist([], schema=table.schema)]
+    outcomes.numbers[:], outcomes.marks[:], outcomes.retried[:] = filled
