@@ -36,7 +36,7 @@ def group_frame(
     translate: bool = False,
     with_trace: bool = False,
 ) -> pl.DataFrame:
-    """分组: the frame with status, mdc, adrg and drg added (or replaced); ``repairs`` in clean mode; the trace if wanted.
+    """分组: the frame with status, mdc, adrg and drg added (or replaced), ``repairs`` in clean mode.
 
     Columns read: sex (1, 2, 男, 女), age (years), age_days, weight (grams), dx and px (codes, main first, separated by
     ``|`` or ``,``), and los, leaving, dept, icu_hours where the scheme asks for them. Raises ``RefusedError`` for a

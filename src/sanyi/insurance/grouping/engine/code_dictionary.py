@@ -1,4 +1,4 @@
-"""编码字典: every diagnosis and procedure code that any scheme knows, numbered from 1 in byte order; 0 is any other text.
+"""编码字典: every code that any scheme knows, numbered from 1 in byte order; 0 is any other text.
 
 The numbers depend on the shipped tables alone, so records may be coded once, at intake, for all schemes.
 """

@@ -65,7 +65,7 @@ class _Compiler:
         self.main_tests: dict[str, dict[Clause, int]] = {"dx": {}, "px": {}}
 
     def members(self, kind: str, atom: Atom) -> NDArray[np.bool_]:
-        """Codes (rows) that satisfy a main-position test; the "no procedure" row is only outside lists of operations."""
+        """Codes (rows) that satisfy a main-position test; "no procedure" is only outside lists of operations."""
         row = np.zeros(self.counts[kind], dtype=np.bool_)
         if atom.op in {"in_valid", "not_in_valid"}:
             row[self.definition.valid] = True

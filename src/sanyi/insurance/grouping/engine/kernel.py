@@ -182,7 +182,7 @@ def read_procedures(begin: int, end: int, px: Any, px_bits: Any, no_procedure: i
 
 @native
 def group(tables: Tables, stays: Stays, facts: Any, outcomes: Any, marks: Any, retried: Any) -> None:
-    """Write the outcome of every stay; ``marks`` and ``retried`` (procedure that was grouped alone) only with a trace."""
+    """Write the outcome of every stay; ``marks`` and ``retried`` are empty without a trace."""
     dx, dx_end, px, px_end = stays.dx, stays.dx_end, stays.px, stays.px_end
     age, age_days, weight, los, icu_hours = stays.age, stays.age_days, stays.weight, stays.los, stays.icu_hours
     sex, leaving, dept, state = stays.sex, stays.leaving, stays.dept, stays.state

@@ -29,7 +29,7 @@ INSIDE, OUTSIDE, SOME_BITS, NO_BITS, BIT_COUNT, DX_MAIN_BITS, PX_MAIN_BITS = ran
 # The program of a scheme is one array of whole numbers:
 #   0 to 63          position of the lowest set bit, found under the hash of that bit
 #   DIRECTORY + c    where the record of clause c begins
-#   clause record    number of atoms, the atoms (four numbers each: kind, fact or word, low, high), where its rule begins
+#   clause record    number of atoms, the atoms (four numbers each: kind, fact or word, low, high), start of its rule
 #   rule record      fallback outcome, number of candidates, the candidates
 #   candidate        outcome, number of clauses, the clauses (number of atoms, atoms)
 BIT_HASH = 0x03F79D71B4CB0A89

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -33,8 +33,9 @@ def native(function: Function) -> Function:
         return function
     import numba
 
-    compiler: Callable[[Function], Function] = numba.njit(cache=True, nogil=True, error_model="numpy")
-    return compiler(function)
+    dispatcher: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    compiled: Function = dispatcher
+    return compiled
 
 
 def module(name: str) -> ModuleType | None:

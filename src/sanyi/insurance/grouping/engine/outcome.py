@@ -15,8 +15,9 @@ RESULT_COLUMNS = ("status", "mdc", "adrg", "drg")
 class Outcomes:
     """一批结果: the outcome of each stay and, when wanted, its trace.
 
-    ``marks`` has four masks for each stay: MCC counted, MCC excluded, CC counted, CC excluded; bit k stands for secondary
-    diagnosis k + 1, the last bit for all later ones. ``retried`` is the procedure (0 the first) that was grouped alone.
+    ``marks`` has four masks for each stay: MCC counted, MCC excluded, CC counted, CC excluded; bit k stands for
+    secondary diagnosis k + 1, the last bit for all later ones. ``retried`` is the procedure (0 the first) that was
+    grouped alone.
     """
 
     numbers: NDArray[np.int32]

@@ -1,6 +1,6 @@
 """缺陷修复: the clean mode's changes of a scheme's definition, declared in ``data/repairs.yaml``.
 
-Kinds: ``borrow_conditions`` / ``borrow_gates`` take the conditions of rules / MDCs of the same name from another scheme;
+Kinds: ``borrow_conditions`` and ``borrow_gates`` take conditions of the same name from another scheme;
 ``add_unused_lists`` tests the procedure list that a rule carries but forgets; ``set_candidate_conditions`` gives
 candidates a condition; ``open_gate`` lets the stays of some rules through their MDC's gate; ``move_rules`` tests rules
 before another; ``order_candidates`` tests candidates that stand behind an unconditional one in their proper order;
