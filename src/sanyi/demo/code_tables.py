@@ -16,11 +16,15 @@ _OPERATIONS_OF_A_PREFIX = 4
 
 @dataclass(frozen=True, slots=True)
 class CodeTables:
-    """编码表: insurance codes (code, grey) and the clinical edition's map (clinical_code, nhsa_code, same_code)."""
+    """编码表: insurance codes (code, grey) and the clinical edition's map (clinical_code, nhsa_code, same_code).
+
+    ``open_diagnoses`` are codes of other editions that lead to several insurance codes.
+    """
 
     diagnoses: pl.DataFrame
     procedures: pl.DataFrame
     clinical_diagnoses: pl.DataFrame
+    open_diagnoses: list[str] = field(default_factory=list)
     settled_diagnoses: list[str] = field(init=False, default_factory=list)
     settled_procedures: list[str] = field(init=False, default_factory=list)
 

@@ -160,15 +160,13 @@ class FaultyCodes:
     def of(cls, tables: CodeTables, group: Grouper) -> FaultyCodes:
         """Clinical codes that differ from the insurance code, those with several targets, grey codes, symptoms."""
         maps = tables.clinical_diagnoses
-        targets = maps.group_by("clinical_code").agg(pl.col("nhsa_code").n_unique().alias("count"))
-        several = targets.filter(pl.col("count") > 1)["clinical_code"].sort().to_list()
         known = set(tables.diagnoses["code"].to_list())
         single = maps.filter(~pl.col("same_code") & ~pl.col("clinical_code").is_in(list(known))).sort("clinical_code")
         first = single.unique("nhsa_code", keep="first", maintain_order=True)
         grey = tables.diagnoses.filter(pl.col("grey") & pl.col("code").str.contains("^[A-NR]"))["code"].sort()
         return cls(
             clinical_of=dict(first.select("nhsa_code", "clinical_code").iter_rows()),
-            open_codes=several,
+            open_codes=tables.open_diagnoses,
             grey=grey.to_list()[::40],
             ungroupable=_ungrouped([code for code in tables.settled_diagnoses if code[0] in "RZTY"], group),
         )

@@ -75,27 +75,30 @@ class Choice:
 
     edges: Floats
     offsets: Integers
+    lasts: Integers
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[float]] | NDArray[np.float64]) -> Choice:
         """From weights per row; a row needs at least one positive weight."""
         edges: list[Floats] = []
-        offsets = [0]
+        offsets, lasts = [0], []
         for number, row in enumerate(rows):
             weights = np.asarray(row, dtype=np.float64)
             total = weights.sum()
             if not total > 0:
                 raise ValueError(f"row {number} of a choice has no positive weight")
             part = np.cumsum(weights) / total
-            part[np.flatnonzero(weights > 0)[-1] :] = 1.0
+            lasts.append(int(np.flatnonzero(weights > 0)[-1]))
+            part[lasts[-1] :] = 1.0
             edges.append(number + part)
             offsets.append(offsets[-1] + len(weights))
-        return cls(np.concatenate(edges), np.asarray(offsets, dtype=np.int64))
+        return cls(np.concatenate(edges), np.asarray(offsets, dtype=np.int64), np.asarray(lasts, dtype=np.int64))
 
     def pick(self, row: Integers, unit: Floats) -> Integers:
         """抽取: position inside the list of ``row`` for a number in [0, 1)."""
-        found = np.searchsorted(self.edges, row + unit, side="right")
-        return found.astype(np.int64) - self.offsets[row]
+        found = np.searchsorted(self.edges, row + unit, side="right").astype(np.int64)
+        # A number just below 1 may be rounded up to the next row: the last entry with a weight is its place.
+        return np.minimum(found - self.offsets[row], self.lasts[row])
 
 
 def share_out(total: int, weights: Floats) -> Integers:
