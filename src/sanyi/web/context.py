@@ -11,6 +11,8 @@ from sanyi import __version__
 from sanyi.kernel.policy import Jurisdictions
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission
+from sanyi.registry.cases import services as cases
+from sanyi.registry.organisations import services as organisations
 from sanyi.web import navigation
 from sanyi.web.templatetags.sanyi import is_english, label
 
@@ -93,12 +95,12 @@ class Frame:
     @cached_property
     def todo_count(self) -> int:
         """待办数."""
-        return _cases_count("todo_count", self.actor)
+        return cases.todo(self.actor).count()
 
     @cached_property
     def unread_count(self) -> int:
         """未读通知数."""
-        return _cases_count("unread_count", self.actor)
+        return 0 if self.actor.user_id is None else cases.unread_count(self.actor.user_id)
 
     @cached_property
     def notifications_path(self) -> str:
@@ -135,18 +137,4 @@ def current_grant(request: HttpRequest, actor: access.Actor) -> access.Grant | N
 
 
 def _organisation_name(code: str) -> str:
-    try:
-        from sanyi.registry.organisations import services as organisations
-
-        return str(organisations.names([code]).get(code, code))
-    except (ImportError, AttributeError):
-        return code
-
-
-def _cases_count(name: str, actor: access.Actor) -> int:
-    try:
-        from sanyi.registry.cases import services as cases
-
-        return int(getattr(cases, name)(actor))
-    except (ImportError, AttributeError):
-        return 0
+    return organisations.names({code}).get(code, code)

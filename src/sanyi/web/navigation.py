@@ -84,7 +84,7 @@ def sections_for(actor: access.Actor, path: str, counts: dict[str, int]) -> list
     shown = []
     for section in SECTIONS:
         items = tuple(
-            replace(item, label=_(item.label), count=counts.get(item.path, 0), is_current=item.path == current)
+            replace(item, label=str(_(item.label)), count=counts.get(item.path, 0), is_current=item.path == current)
             for item in section.items
             if exists(item.path) and _holds(actor, item.permission)
         )

@@ -33,7 +33,7 @@ def _stay_columns() -> tuple[Column, ...]:
 
 def _result_columns() -> tuple[Column, ...]:
     """What grouping adds: scheme, status, group, weight, and where the facts came from."""
-    statuses = {status.value: status.value for status in Status}
+    statuses: dict[str | int, str] = {status.value: status.value for status in Status}
     return (
         Column("scheme", "分组方案", "Grouping scheme", CODE, is_required=True, max_length=40),
         Column("is_scheme_assumed", "方案为假定", "Scheme is assumed", BOOLEAN, is_required=True),

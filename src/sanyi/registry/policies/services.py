@@ -19,7 +19,8 @@ def book() -> PolicyBook:
 @cache
 def declarations() -> dict[str, PolicyKey]:
     """参数声明: by key."""
-    return {declared.key: declared for declared in book().declarations()}
+    declared = book().keys()
+    return {one.key: one for one in declared}
 
 
 def folders() -> tuple[Path, ...]:

@@ -23,4 +23,4 @@ def check_policy(
     except RefusedError as error:
         typer.echo(error.text(), err=True)
         raise typer.Exit(1) from None
-    typer.echo(f"政策参数 {len(book.declarations())} 项、取值 {len(book.entries())} 条，全部通过检查。摘要 {book.digest}")
+    typer.echo(f"政策参数 {len(book.keys())} 项、取值 {len(book.entries())} 条，全部通过检查。摘要 {book.digest}")

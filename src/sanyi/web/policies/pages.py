@@ -76,7 +76,7 @@ def policy_list(request: GuardedRequest) -> HttpResponseBase:
     schema = {"row": pl.String, "starts_on": pl.Date, "ends_on": pl.Date, "is_assumed": pl.Boolean}
     rows = [_row(value, today) for value in policies.book().entries()]
     frame = pl.DataFrame(rows, schema_overrides=schema, infer_schema_length=None)
-    context = {"digest": policies.book().digest, "key_count": len(policies.book().declarations())}
+    context = {"digest": policies.book().digest, "key_count": len(policies.book().keys())}
     return LISTING.from_frame(frame).respond(
         request, title=_("政策参数"), template="policies/list.html", context=context
     )

@@ -28,8 +28,8 @@ BATCH, ALL = "grouping.batch", "grouping.all"
 STAYS_PAGE = "/grouping/stays/"
 
 
-def group_batch(batch_number: int, *, organisation_code: str, by: access.Actor = access.SYSTEM) -> runs.Run:
-    """批次分组: starts the job of an accepted batch, once; asked again it returns the job that there is."""
+def group_batch(batch_number: int, *, organisation_code: str, by: access.Actor = access.SYSTEM) -> int:
+    """批次分组: starts the job of an accepted batch, once; asked again it returns the number of the known job."""
     known = run_of_batch(batch_number)
     if known is not None:
         return known
@@ -44,18 +44,18 @@ def group_batch(batch_number: int, *, organisation_code: str, by: access.Actor =
         known = run_of_batch(batch_number)
         assert known is not None, "another request holds the batch"
         return known
-    return run
+    return int(run.number)
 
 
-def run_of_batch(batch_number: int) -> runs.Run | None:
-    """批次的分组作业: None when it was never grouped."""
+def run_of_batch(batch_number: int) -> int | None:
+    """批次的分组作业: its number, None when the batch was never grouped."""
     link = BatchGrouping.objects.filter(batch_number=batch_number, run_number__isnull=False).first()
-    return runs.get(link.run_number) if link and link.run_number else None
+    return link.run_number if link else None
 
 
-def regroup_all(*, by: access.Actor, organisation_code: str) -> runs.Run:
-    """全部重新分组: with today's schemes, weights and policy; the old results stay readable in their version."""
-    return runs.start(ALL, by=by, organisation_code=organisation_code)
+def regroup_all(*, by: access.Actor, organisation_code: str) -> int:
+    """全部重新分组: with today's schemes, weights and policy; old results stay readable. Returns its number."""
+    return int(runs.start(ALL, by=by, organisation_code=organisation_code).number)
 
 
 @runs.run_kind(BATCH, zh="批次病例分组", en="Group a batch", result_url=lambda run: STAYS_PAGE)
