@@ -162,7 +162,7 @@ def _kept(
     kept = kept.sort("condition", maintain_order=True)
     missing = sorted(set(range(len(names))) - set(kept["condition"].unique().to_list()))
     if missing:
-        raise RefusedError([CONDITION_WITHOUT_CODES(condition=names[n], scheme=profile.scheme) for n in missing])
+        raise RefusedError([CONDITION_WITHOUT_CODES(condition=names[n], county=profile.county_name) for n in missing])
     share = (pl.col("chance") * pl.col("is_expected")).sum() / pl.col("chance").sum()
     reached = judged.group_by("condition").agg(share.alias("share")).sort("condition")
     return kept, dict(zip(names, reached["share"].to_list(), strict=True))

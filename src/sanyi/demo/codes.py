@@ -41,9 +41,9 @@ FIGURE_WITHOUT_SOURCE = RefusalKind(
 )
 CONDITION_WITHOUT_CODES = RefusalKind(
     code="demo.condition_without_codes",
-    message_zh="病种“{condition}”的编码在方案{scheme}中都不能入组。",
+    message_zh="病种“{condition}”的编码在{county}的分组方案中都不能入组。",
     remedy_zh="请检查 profiles/conditions.yaml 中该病种的诊断与手术编码。",
-    message_en="No code of condition “{condition}” groups under scheme {scheme}.",
+    message_en="No code of condition “{condition}” groups under the scheme of {county}.",
     remedy_en="Check its diagnoses and procedures in profiles/conditions.yaml.",
 )
 RESIDENTS_OUT_OF_RANGE = RefusalKind(

@@ -98,7 +98,8 @@ class Choice:
         """抽取: position inside the list of ``row`` for a number in [0, 1)."""
         found = np.searchsorted(self.edges, row + unit, side="right").astype(np.int64)
         # A number just below 1 may be rounded up to the next row: the last entry with a weight is its place.
-        return np.minimum(found - self.offsets[row], self.lasts[row])
+        position: Integers = np.minimum(found - self.offsets[row], self.lasts[row])
+        return position
 
 
 def share_out(total: int, weights: Floats) -> Integers:

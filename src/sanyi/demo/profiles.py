@@ -42,11 +42,6 @@ class Profile:
         return str(self.structure["county"]["name"])
 
     @property
-    def scheme(self) -> str:
-        """分组方案: whose weights shape the costs."""
-        return str(self.figure("scheme"))
-
-    @property
     def first_day(self) -> date:
         """首日: of the year of stays."""
         return _day(self.figure("window")["from"])

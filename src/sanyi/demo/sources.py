@@ -16,18 +16,28 @@ from sanyi.insurance.grouping.engine import library
 
 
 def county(short: str, resident_count: int, seed: int) -> County:
-    """演示县: from the data that the package ships. Needs Django to be set up (the division table is a service)."""
+    """演示县: from the data that the package ships, under the scheme and weights that policy gives the county.
+
+    Needs Django to be set up: divisions and policy are services.
+    """
     from sanyi.registry.places import services as places
+    from sanyi.registry.policies import services as policies
 
     profile = load(short)
+
+    def policy(key: str) -> str:
+        value = policies.book().value(key, jurisdiction=profile.county_code, on=profile.last_day, asker="demo")
+        return str(value.value)
+
+    region, _, year = policy("insurance.grouping.weight_table").partition("/")
     return County.of(
         short,
         resident_count,
         seed,
         divisions=places.divisions(),
         tables=code_tables(),
-        group=grouper(profile.scheme),
-        weights=weights(**profile.figure("weights")),
+        group=grouper(policy("insurance.grouping.scheme")),
+        weights=weights(region, int(year)),
     )
 
 

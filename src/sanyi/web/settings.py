@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from sanyi import __version__
 
 SANYI_HOME = Path(os.environ.get("SANYI_HOME", "var")).resolve()
-SANYI_COUNTY = os.environ.get("SANYI_COUNTY", "140830000000")
+DEFAULT_COUNTY = "140830000000"
 LAKE_ROOT = SANYI_HOME / "lake"
 FILES_ROOT = SANYI_HOME / "files"
 KEYS_ROOT = SANYI_HOME / "keys"
@@ -17,6 +17,15 @@ PACKAGE = Path(__file__).resolve().parent
 
 DEBUG = os.environ.get("SANYI_DEBUG", "") == "1"
 ALLOWED_HOSTS = os.environ.get("SANYI_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+
+
+def _county() -> str:
+    """Read the county's code from the environment, or from the home folder's file ``county``, where a home has one."""
+    kept = SANYI_HOME / "county"
+    return os.environ.get("SANYI_COUNTY") or (kept.read_text().strip() if kept.exists() else DEFAULT_COUNTY)
+
+
+SANYI_COUNTY = _county()
 
 
 def _secret_key() -> str:
