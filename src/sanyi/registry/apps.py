@@ -14,6 +14,6 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """启动: declares the workflows of the area."""
-        from sanyi.registry.access.services.review import register_review
+        from sanyi.registry.access.services.registration import register
 
-        register_review()
+        register()

@@ -223,10 +223,10 @@ KEY_INVALID = RefusalKind(
 )
 KEY_TOO_WIDE = RefusalKind(
     code="access.key_too_wide",
-    message_zh="接口密钥的权限不得超出签发人：{permission}。",
-    remedy_zh="请缩小密钥的权限或机构范围。",
-    message_en="A key may not reach further than the person who issues it: {permission}.",
-    remedy_en="Narrow the permissions or the organisation of the key.",
+    message_zh="接口密钥的权限不得超出所代表的用户：{name}在该机构没有“{permission}”权限。",
+    remedy_zh="请缩小密钥的权限或机构范围，或改由有此权限的用户代表。",
+    message_en="A key may not reach further than the user it acts for: {name} lacks “{permission}” there.",
+    remedy_en="Narrow the permissions or the organisation of the key, or let another user stand for it.",
 )
 KEY_TERM_TOO_LONG = RefusalKind(
     code="access.key_term_too_long",
@@ -257,4 +257,18 @@ GRANT_PERIOD_WRONG = RefusalKind(
     remedy_zh="请改正起止日期。",
     message_en="The grant ends before it begins.",
     remedy_en="Mend the dates.",
+)
+USER_UNKNOWN = RefusalKind(
+    code="access.user_unknown",
+    message_zh="没有用户“{username}”，或不在您的管理范围内。",
+    remedy_zh="请核对用户名。",
+    message_en="There is no user “{username}”, or not within your reach.",
+    remedy_en="Check the user name.",
+)
+PERMISSION_UNKNOWN = RefusalKind(
+    code="access.permission_unknown",
+    message_zh="没有“{permission}”这个权限。",
+    remedy_zh="请按“名词.动词”填写，例如 batch.upload。",
+    message_en="There is no permission “{permission}”.",
+    remedy_en="Write noun.verb, for example batch.upload.",
 )

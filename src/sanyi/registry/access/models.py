@@ -82,7 +82,7 @@ class SignInGuard(models.Model):
 
 
 class ApiKey(models.Model):
-    """接口密钥: lets a machine act, within named permissions at one organisation, until it expires or is revoked.
+    """接口密钥: lets a machine act for a user, within named permissions at one organisation, for a time.
 
     Only the SM3 digest of the secret is stored; the secret has 256 random bits, so no salt is needed.
     """
@@ -93,7 +93,6 @@ class ApiKey(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_keys")
     organisation_code = models.CharField(max_length=CODE_LENGTH)
     permissions = models.JSONField(default=list)
-    purposes = models.JSONField(default=list)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

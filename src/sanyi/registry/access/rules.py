@@ -190,6 +190,13 @@ def within(scope: Scope, organisation_codes: Iterable[str]) -> bool:
     return all(code in scope for code in organisation_codes)
 
 
+def overlap(scope: Scope, other: Scope) -> Scope:
+    """交集: the organisations in both scopes."""
+    if isinstance(scope, AllOrganisations):
+        return other
+    return scope if isinstance(other, AllOrganisations) else scope & other
+
+
 def _as_purposes(purpose: Purpose | Collection[Purpose]) -> tuple[Purpose, ...]:
     return (purpose,) if isinstance(purpose, Purpose) else tuple(purpose)
 

@@ -11,6 +11,9 @@ from django.utils.translation import get_language
 from sanyi.kernel.refusals import Refusal, RefusedError
 from sanyi.registry.doors import codes
 
+GLASS_URL = "_sanyi_glass_url"
+"""紧急调阅地址: set by the guard on a request it refuses, where its actor may ask for emergency access."""
+
 
 def status_of(refusals: tuple[Refusal, ...]) -> int:
     """状态码: of the first refusal, which is the most important one."""
@@ -27,7 +30,8 @@ def page(request: HttpRequest, error: RefusedError) -> HttpResponseBase:
     status = status_of(error.refusals)
     if status == 401:
         return _to_sign_in(request)
-    context = {"refusals": [view_of(refusal) for refusal in error.refusals], "status": status, "person_id": ""}
+    shown = [view_of(refusal) for refusal in error.refusals]
+    context = {"refusals": shown, "status": status, "glass_url": getattr(request, GLASS_URL, "")}
     response = render(request, "doors/refused.html", context, status=status)
     if getattr(request, "htmx", False):
         response["HX-Retarget"] = "body"

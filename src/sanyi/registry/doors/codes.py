@@ -19,6 +19,7 @@ class Subject(StrEnum):
     PLACE = "place"
     GRANT = "grant"
     KEY = "key"
+    AUDIT_ENTRY = "audit_entry"
 
 
 PERSONAL = frozenset({Subject.PERSON, Subject.STAY})

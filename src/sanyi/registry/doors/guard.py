@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 
 from sanyi.kernel.refusals import RefusedError
@@ -72,6 +74,8 @@ def admit(request: HttpRequest, route: Route, arguments: Mapping[str, Any]) -> G
             organisation_code=owner,
             person_id=person_id,
         )
+        if not decision and person_id is not None:
+            _offer_glass(ready, person_id)
         if person_id is not None and request.method in SAFE_METHODS:
             note_persons(ready, {person_id: owner if isinstance(owner, str) else ""})
     access.refuse_unless(decision)
@@ -122,6 +126,13 @@ def may(request: HttpRequest, permission: Permission, organisation_code: str | N
 def may_open(request: HttpRequest, route: Route) -> bool:
     """能否打开: whether this actor may open a route at all, for navigation."""
     return bool(access.decide(access.actor(request), route.permission, purpose=route.purposes))
+
+
+def _offer_glass(request: GuardedRequest, person_id: str) -> None:
+    """A clinician who is refused one person's record is shown the way to emergency access."""
+    if access.decide(request.actor, Permission.PERSON_BREAK_GLASS, purpose=Purpose.CARE):
+        way = reverse("registry.access.glass", kwargs={"person_id": person_id})
+        setattr(request, answers.GLASS_URL, f"{way}?{urlencode({'next': request.get_full_path()})}")
 
 
 def _noted(request: HttpRequest) -> PersonsRead:

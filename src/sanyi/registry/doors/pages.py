@@ -21,7 +21,7 @@ routes = Routes("registry.doors")
 )
 def api_docs(request: GuardedRequest) -> HttpResponse:
     """接口说明: the operations, drawn from the description in the browser without outside hosts."""
-    from sanyi.registry.doors.api import interface
+    from sanyi.registry.doors.interface import interface
 
     settings = json.dumps({"layout": "BaseLayout", "deepLinking": True, "url": "/api/v1/openapi.json"})
     return render(request, "ninja/swagger.html", {"swagger_settings": settings, "api": interface(), "add_csrf": True})
@@ -37,6 +37,6 @@ def api_docs(request: GuardedRequest) -> HttpResponse:
 )
 def api_description(request: GuardedRequest) -> HttpResponse:
     """接口描述文件: OpenAPI."""
-    from sanyi.registry.doors.api import interface
+    from sanyi.registry.doors.interface import interface
 
     return JsonResponse(interface().get_openapi_schema(path_prefix="/api/v1/"))

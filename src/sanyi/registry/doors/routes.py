@@ -129,7 +129,7 @@ class Routes:
         The rest (``response``, ``tags``, …) is handed to django-ninja. Keyword arguments of ``organisation_of`` are
         the operation's own.
         """
-        from sanyi.registry.doors.api import add_operation
+        from sanyi.registry.doors.interface import add_operation
 
         def declare(view: View) -> View:
             route = self._add(

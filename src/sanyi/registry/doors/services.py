@@ -5,9 +5,9 @@ from functools import cache
 
 from django.urls import URLPattern, URLResolver, path
 
-from sanyi.registry.doors import api
 from sanyi.registry.doors.codes import RouteKind, Subject
 from sanyi.registry.doors.guard import may, may_open, note_persons, page_view
+from sanyi.registry.doors.interface import interface
 from sanyi.registry.doors.routes import GuardedRequest, Route, Routes
 from sanyi.registry.doors.topics import topic_modules
 
@@ -47,7 +47,7 @@ def route(full_name: str) -> Route:
 
 def collect() -> list[URLPattern | URLResolver]:
     """地址表: the guarded pages of every topic and the interface at ``api/v1/``; used by ``web/urls.py``."""
-    return [*patterns(route_table()), path("api/v1/", api.interface().urls)]
+    return [*patterns(route_table()), path("api/v1/", interface().urls)]
 
 
 def patterns(routes: Iterable[Route]) -> list[URLPattern | URLResolver]:

@@ -90,7 +90,7 @@ def post(
                 return known
             accounts = _accounts(organisation_code, rows, posted_on)
             entry = _write(
-                organisation_code, rows, accounts, posted_on, description, by, digest, document_kind, document_id
+                organisation_code, rows, accounts, posted_on, description, by, digest, (document_kind, document_id)
             )
             record_write(by, "ledger.post", "entry", entry.number, organisation_code, description)
             return entry

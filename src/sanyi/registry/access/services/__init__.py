@@ -14,6 +14,7 @@ from sanyi.registry.access.rules import (
 from sanyi.registry.access.services.actors import (
     SYSTEM,
     actor,
+    actor_of_key,
     actor_of_user,
     decide,
     forget,
@@ -27,7 +28,7 @@ from sanyi.registry.access.services.actors import (
     visible_organisations,
 )
 from sanyi.registry.access.services.glass import break_glass
-from sanyi.registry.access.services.keys import actor_of_key, issue_key, revoke_key
+from sanyi.registry.access.services.keys import issue_key, revoke_key
 from sanyi.registry.access.services.roles import Role, role, roles
 from sanyi.registry.access.services.sign_in import sign_in, unlock
 from sanyi.registry.access.services.trail import record_person_read, record_write

@@ -1,6 +1,7 @@
 """行为人: who is asking, loaded once per request; and the grants that make somebody what they are."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,10 @@ from django.utils import timezone
 
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import codes, rules
-from sanyi.registry.access.codes import Permission, Purpose
+from sanyi.registry.access.codes import Permission, Purpose, ScopeKind
 from sanyi.registry.access.models import BreakGlass, RoleGrant, UserIdentity
 from sanyi.registry.access.rules import ANONYMOUS, Actor, Decision, GlassGrant, Grant, Scope
-from sanyi.registry.access.services.keys import actor_of_key, bearer_secret
+from sanyi.registry.access.services.key_secrets import bearer_secret, key_of
 from sanyi.registry.access.services.reach import Reach
 from sanyi.registry.access.services.roles import role as role_of
 from sanyi.registry.access.services.roles import roles
@@ -60,6 +61,28 @@ def actor_of_user(user: Any) -> Actor:
         person_id=person_id or None,
         staff_number=identity.staff_number if identity else "",
     )
+
+
+def actor_of_key(secret: str) -> Actor:
+    """密钥的行为人: the represented user's grants, cut down to the key's permissions and the units of its organisation.
+
+    Refuses a wrong key.
+    """
+    key = key_of(secret)
+    user = actor_of_user(key.user)
+    allowed = frozenset(Permission(value) for value in key.permissions)
+    below = Reach().of(ScopeKind.SUBTREE, key.organisation_code)
+    grants = tuple(
+        replace(
+            grant,
+            organisation_code=key.organisation_code,
+            permissions=grant.permissions & allowed,
+            organisations=rules.overlap(grant.organisations, below),
+        )
+        for grant in user.grants
+        if grant.person_id is None
+    )
+    return replace(user, name=f"{key.name}（{user.name}）", grants=grants, glass=(), person_id=None, key_id=key.pk)
 
 
 def decide(
@@ -191,7 +214,7 @@ def _has_ended(row: RoleGrant, now: datetime) -> bool:
 
 def _grant(row: RoleGrant, person_id: str, reach: Reach) -> Grant:
     role = role_of(row.role)
-    own_person = person_id if role.scope.value == "self" else None
+    own_person = person_id if role.scope is ScopeKind.SELF else None
     purposes = role.purposes & {Purpose(value) for value in row.purposes} if row.purposes else role.purposes
     return Grant(
         role=role.code,

@@ -17,6 +17,7 @@ from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import codes
 from sanyi.registry.access.models import SignInGuard
 from sanyi.registry.access.rules import Actor
+from sanyi.registry.access.services.actors import actor_of_user
 from sanyi.registry.access.services.limits import limit
 from sanyi.registry.access.services.trail import record_write
 
@@ -49,7 +50,8 @@ def sign_in(request: HttpRequest, username: str, password: str) -> User:
             codes.SIGN_IN_FAILED(failures_max=limit("lock_out_failures_count"), lock_minutes=limit("lock_out_minutes"))
         )
     login(request, user)
-    record_write(Actor(user_id=user.pk, name=user.get_username()), "sign_in", "user", user.pk)
+    who = actor_of_user(user)
+    record_write(who, "sign_in", "user", user.pk, who.organisation_code)
     return user
 
 

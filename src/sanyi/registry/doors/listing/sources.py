@@ -160,7 +160,7 @@ class FrameSource:
         up = wanted.is_descending == cursor.is_backwards
         later_key = key < cursor.key if cursor.is_backwards else key > cursor.key
         if cursor.value is None:
-            same = column.is_null() & later_key
+            same: pl.Expr = column.is_null() & later_key
             return column.is_not_null() | same if cursor.is_backwards else same
         value = _literal(wanted.sort, cursor.value)
         beyond: pl.Expr = (column > value if up else column < value) | ((column == value) & later_key)

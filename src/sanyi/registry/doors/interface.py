@@ -15,7 +15,7 @@ from ninja.utils import check_csrf
 
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.services import actor
-from sanyi.registry.access.services.keys import bearer_secret
+from sanyi.registry.access.services.key_secrets import bearer_secret
 from sanyi.registry.doors import answers, codes, idempotency
 from sanyi.registry.doors.guard import admit, record_reading
 from sanyi.registry.doors.routes import SAFE_METHODS, GuardedRequest, Route

@@ -1,0 +1,42 @@
+"""登记: what access declares to cases and runs when the area starts (both guard themselves with access)."""
+
+from typing import TYPE_CHECKING, Any
+
+from sanyi.registry.access.codes import Permission
+from sanyi.registry.access.services.limits import limit
+from sanyi.registry.access.services.verification import verify
+from sanyi.registry.access.workflow import review_chart
+
+if TYPE_CHECKING:
+    from sanyi.registry.runs.services import Progress
+
+VERIFY_TRAIL = "access.verify_trail"
+
+
+def register() -> None:
+    """登记: the review of emergency access, and the check of the audit chain as a run."""
+    from sanyi.registry.cases.services import ChartEntry, register_chart
+    from sanyi.registry.runs.services import run_kind
+
+    register_chart(
+        ChartEntry(
+            review_chart(limit("review_working_days")),
+            prefix="FH",
+            opener_only=frozenset({"explain"}),
+            never_opener=frozenset({"justify", "reject", "ask"}),
+            read_permission=Permission.ACCESS_REVIEW,
+        )
+    )
+    run_kind(VERIFY_TRAIL, zh="校验审计链", en="Check of the audit chain")(verify_trail)
+
+
+def verify_trail(progress: "Progress") -> dict[str, Any]:
+    """校验审计链: as a run, with its findings as the result."""
+    found = verify(on_progress=lambda count, total: progress.set(count, total))
+    progress.provenance(head_sequence=found.head_sequence, head_digest=found.head_digest)
+    return {
+        "is_intact": found.is_intact,
+        "checked_count": found.checked_count,
+        "head_digest": found.head_digest,
+        "findings": [{"sequence": one.sequence, "zh": one.zh, "en": one.en} for one in found.findings],
+    }
