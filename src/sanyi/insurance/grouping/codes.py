@@ -16,6 +16,16 @@ class Status(StrEnum):
     PROCEDURE_NOT_TRANSLATED = "手术操作不能转换为分组器支持的编码"
 
 
+STATUS_EN = {
+    Status.GROUPED: "grouped",
+    Status.AMBIGUOUS: "ambiguous",
+    Status.NOT_GROUPED: "not grouped",
+    Status.CHECK_FAILED: "record check failed",
+    Status.DIAGNOSIS_NOT_TRANSLATED: "a diagnosis cannot be translated",
+    Status.PROCEDURE_NOT_TRANSLATED: "a procedure cannot be translated",
+}
+
+
 class Mode(StrEnum):
     """分组模式: strict copies the published grouper with its defects, clean repairs them and says so."""
 

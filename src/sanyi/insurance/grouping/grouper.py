@@ -11,7 +11,9 @@ import pyarrow as pa
 from sanyi.insurance.grouping.codes import MODE_UNKNOWN, SCHEME_UNKNOWN, Mode
 from sanyi.insurance.grouping.engine import columns, library
 from sanyi.insurance.grouping.engine.batch import Grouping, batches
+from sanyi.insurance.grouping.engine.explanation import Line, explain_record
 from sanyi.insurance.grouping.engine.record import GroupedRecord, group_one
+from sanyi.kernel.policy import PolicyValue
 from sanyi.kernel.refusals import RefusedError
 
 
@@ -73,6 +75,21 @@ def group_record(
 ) -> GroupedRecord:
     """单条分组: one record with the columns of a frame as keys; ``dx`` and ``px`` may also be lists of codes."""
     return group_one(record, grouping(scheme, mode, translate))
+
+
+def explain(
+    record: Mapping[str, Any],
+    scheme: str = "chs_drg_11",
+    mode: str = Mode.STRICT,
+    translate: bool = False,
+    weight_table: PolicyValue | None = None,
+) -> tuple[Line, ...]:
+    """分组说明: why a record has its group, as lines with ``kind``, ``zh``, ``en`` and ``basis``.
+
+    ``weight_table`` is the policy value ``insurance.grouping.weight_table`` of the county and day, else the table of
+    the place that published the scheme.
+    """
+    return explain_record(record, grouping(scheme, mode, translate), weight_table)
 
 
 def _results(table: pa.Table, chosen: Grouping) -> pa.Table:
