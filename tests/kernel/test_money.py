@@ -32,10 +32,10 @@ def oracle(numerator: int, denominator: int, rounding: Rounding) -> int:
 
 
 @pytest.mark.parametrize("rounding", list(Rounding))
-@pytest.mark.parametrize("numerator", [-9, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
-@pytest.mark.parametrize("denominator", [-4, -3, -2, -1, 1, 2, 3, 4])
-def test_division_rounds_as_decimal_does(numerator: int, denominator: int, rounding: Rounding) -> None:
-    assert money.divide(numerator, denominator, rounding) == oracle(numerator, denominator, rounding)
+def test_division_rounds_as_decimal_does(rounding: Rounding) -> None:
+    for denominator in (-4, -3, -2, -1, 1, 2, 3, 4):
+        for numerator in range(-9, 10):
+            assert money.divide(numerator, denominator, rounding) == oracle(numerator, denominator, rounding)
 
 
 @given(amounts, nonzero, roundings)

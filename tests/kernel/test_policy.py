@@ -188,6 +188,14 @@ def test_an_entry_set_aside_is_kept_to_be_seen_and_never_found(tmp_path: Path) -
     assert not aside[0].is_usable
 
 
+def test_a_value_without_a_last_day_holds_until_the_next_begins(tmp_path: Path) -> None:
+    text = LOCAL.replace("  values", "  name: {zh: 起付线, en: Deductible}\n  unit: fen\n  values")
+    later = '    - {from: 2026-01-01, jurisdiction: "140830000000", value: 40000, basis: 县}\n'
+    book = PolicyBook.load(write(tmp_path, a=text + later))
+    spans = [(value.starts_on, value.ends_on) for value in book.entries()]
+    assert spans == [(date(2025, 1, 1), date(2025, 12, 31)), (date(2026, 1, 1), None)]
+
+
 def test_three_overlapping_entries_name_the_longest_and_no_false_gap(tmp_path: Path) -> None:
     text = """
 a.b:

@@ -36,6 +36,6 @@ class Labelled(StrEnum):
         return [(str(member), member.label(language)) for member in cls]
 
     @classmethod
-    def mapping(cls, language: str | None = "zh") -> dict[str, str]:
+    def mapping(cls, language: str | None = "zh") -> dict[str | int, str]:
         """对照: code to name, as table contracts want their choices."""
-        return dict(cls.choices(language))
+        return {str(member): member.label(language) for member in cls}

@@ -59,7 +59,7 @@ def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
             is_more = remainder > 0
         case Rounding.FLOOR:
             is_more = remainder > 0 and is_negative
-        case Rounding.CEILING:
+        case _:  # CEILING
             is_more = remainder > 0 and not is_negative
     magnitude = quotient + is_more
     return -magnitude if is_negative else magnitude
@@ -201,7 +201,7 @@ def _more_expr(rounding: Rounding, quotient: pl.Expr, remainder: pl.Expr, rest: 
             return remainder > 0
         case Rounding.FLOOR:
             return (remainder > 0) & (sign < 0)
-        case Rounding.CEILING:
+        case _:  # CEILING
             return (remainder > 0) & (sign > 0)
 
 

@@ -157,9 +157,10 @@ class Rulebook:
         return frame
 
     def explain(self, row: Mapping[str, Any], params: Params | None = None) -> list[TraceLine]:
-        """说明: one record, a line for each step; the same engine as ``run``."""
+        """说明: one record, a line for each step; the same engine as ``run``. A name left out is a missing value."""
         given = self._params(params)
-        frame = pl.DataFrame([dict(row)], schema_overrides=self._overrides(row), infer_schema_length=1)
+        record = {name: row.get(name) for name in self.inputs.column_names} | dict(row)
+        frame = pl.DataFrame([record], schema_overrides=self.inputs.polars_schema())
         result = self.run(frame, params).row(0, named=True)
         lines = []
         for one in self.steps:
@@ -169,9 +170,6 @@ class Rulebook:
             policy = tuple(value for value in used.values() if isinstance(value, PolicyValue))
             lines.append(TraceLine(one.name, one.zh, result[one.name], one.unit, one.basis, inputs, policy))
         return lines
-
-    def _overrides(self, row: Mapping[str, Any]) -> dict[str, pl.DataType]:
-        return {name: dtype for name, dtype in self.inputs.polars_schema().items() if name in row}
 
     def _params(self, params: Params | None) -> Params:
         given = params or {}
@@ -191,9 +189,8 @@ class Rulebook:
 
     def _require_results(self, result: pl.DataFrame) -> None:
         strict = [one for one in self.steps if not one.may_be_missing]
-        nulls = result.select(pl.col(one.name).null_count() for one in strict).row(0)
-        for one, count in zip(strict, nulls, strict=True):
-            if count:
+        for one in strict:
+            if count := result[one.name].null_count():
                 row = result[one.name].is_null().arg_max() or 0
                 refusal = rule_codes.RESULT_UNKNOWN(rulebook=self.name, step=one.name, zh=one.zh, count=count)
                 raise RefusedError(refusal.at(row=row + 1, column=one.name))

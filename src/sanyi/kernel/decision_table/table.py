@@ -85,11 +85,13 @@ class DecisionTable:
         refusals: list[Refusal] = []
         positions = [self._position(one, facts.get(one.name), refusals) for one in self.inputs]
         refuse_if_any(refusals)
-        for number, row in enumerate(self.rows, start=1):
-            if all(cell.covers(position) for cell, position in zip(row.cells, positions, strict=True)):
-                outputs = {one.name: value for one, value in zip(self.outputs, row.outputs, strict=True)}
-                return Outcome(outputs, number, row.line, row.basis or self.basis)
-        raise AssertionError(f"{self.name} was complete when loaded")
+        number, row = next(
+            (number, row)
+            for number, row in enumerate(self.rows, start=1)
+            if all(cell.covers(position) for cell, position in zip(row.cells, positions, strict=True))
+        )
+        outputs = {one.name: value for one, value in zip(self.outputs, row.outputs, strict=True)}
+        return Outcome(outputs, number, row.line, row.basis or self.basis)
 
     def decide_frame(self, frame: pl.DataFrame) -> pl.DataFrame:
         """判断整表: the frame with the outputs behind it; refuses facts that break the inputs' contract."""

@@ -7,7 +7,7 @@ with its sentence in the error, so check a table before sending it. PySpark is o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -27,14 +27,28 @@ def run_spark(rule: Rule, frame: Any, params: Params | None = None) -> Any:
 
     The order of rows is Spark's. Refuses when PySpark is not installed, and table rules without a group key.
     """
+    if isinstance(rule, TableRule) and not rule.group_key:
+        raise RefusedError(rule_codes.RULE_NEEDS_GROUP_KEY(rule=rule.zh))
     types = _spark_types()
-    arrow_schema = types.to_arrow_schema(frame.schema)
-    sample = run_table(rule, _frame(arrow_schema.empty_table()), params)
+    sample = run_table(rule, _frame(types.to_arrow_schema(frame.schema).empty_table()), params)
     schema = types.from_arrow_schema(sample.to_arrow().schema, prefer_timestamp_ntz=True)
-    target = types.to_arrow_schema(schema)
+    run = whole_table(rule, params, types.to_arrow_schema(schema))
+    if isinstance(rule, TableRule):
+        return frame.groupBy(*rule.group_key).applyInArrow(run, schema)
+    return frame.mapInArrow(batch_by_batch(run), schema)
+
+
+def whole_table(rule: Rule, params: Params | None, schema: pa.Schema) -> Callable[[pa.Table], pa.Table]:
+    """整表函数: the rule from an Arrow table to an Arrow table of ``schema``."""
 
     def run(table: pa.Table) -> pa.Table:
-        return run_table(rule, _frame(table), params).to_arrow().cast(target)
+        return run_table(rule, _frame(table), params).to_arrow().cast(schema)
+
+    return run
+
+
+def batch_by_batch(run: Callable[[pa.Table], pa.Table]) -> Callable[[Iterator[Any]], Iterator[Any]]:
+    """逐批函数: the same over record batches."""
 
     def batches(iterator: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow
@@ -42,11 +56,7 @@ def run_spark(rule: Rule, frame: Any, params: Params | None = None) -> Any:
         for batch in iterator:
             yield from run(pyarrow.Table.from_batches([batch])).to_batches()
 
-    if not isinstance(rule, TableRule):
-        return frame.mapInArrow(batches, schema)
-    if not rule.group_key:
-        raise RefusedError(rule_codes.RULE_NEEDS_GROUP_KEY(rule=rule.zh))
-    return frame.groupBy(*rule.group_key).applyInArrow(run, schema)
+    return batches
 
 
 def _spark_types() -> Any:
