@@ -50,6 +50,7 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": SANYI_HOME / "sanyi.sqlite3",
+            "TEST": {"NAME": SANYI_HOME / "tests.sqlite3"},  # a file: threads and processes share it as in use
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
