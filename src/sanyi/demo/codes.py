@@ -67,3 +67,10 @@ HOME_IS_NOT_A_DEMONSTRATION = RefusalKind(
     message_en="{home} is not empty and not a demonstration county.",
     remedy_en="A demonstration is only built in an empty folder; choose another SANYI_HOME.",
 )
+HOME_IS_IN_USE = RefusalKind(
+    code="demo.home_is_in_use",
+    message_zh="文件夹{home}正被另一个演示进程使用。",
+    remedy_zh="请先结束那个进程（在其窗口按 Ctrl-C），或换一个 SANYI_HOME。",
+    message_en="{home} is in use by another demonstration.",
+    remedy_en="End that process first (Ctrl-C in its window), or use another SANYI_HOME.",
+)

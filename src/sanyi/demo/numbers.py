@@ -73,6 +73,11 @@ def numbered(prefix: str, number: Integers, width: int) -> pl.Series:
     return text_column("", digits)
 
 
+def newborn_marks(person_no: Integers) -> pl.Series:
+    """新生儿标识: what a hospital writes for a newborn without an identity number."""
+    return numbered("XSE", person_no, 10)
+
+
 def text_column(name: str, characters: NDArray[np.uint8]) -> pl.Series:
     """文本列: one text per row of an ASCII matrix."""
     rows, width = characters.shape

@@ -15,7 +15,7 @@ from sanyi.demo.codes import TIERS, Tier
 from sanyi.demo.county import County
 from sanyi.demo.draws import Draws, Integers
 from sanyi.demo.institutions import township_rows
-from sanyi.demo.numbers import numbered
+from sanyi.demo.numbers import newborn_marks, numbered
 from sanyi.demo.profiles import Profile
 from sanyi.demo.staff import Staff
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
@@ -36,7 +36,7 @@ _FUNDS = {
 }
 _CLASS_A_BP, _FIRST_LEVEL_BP = 6200, 2500  # how the rest of a bill and the nursing days are written down
 _HOUSEHOLD_CARD, _OTHER_CARD = "01", "99"
-_REFUSED = (
+REFUSED = (
     "sum_mismatch",
     "missing_field",
     "dates_reversed",
@@ -91,7 +91,7 @@ class SettlementLists:
 
     def _certificate(self, person: pl.DataFrame) -> list[pl.Series]:
         """The identity card, or for a newborn without one a mark of the hospital."""
-        substitute = numbered("XSE", person["person_no"].to_numpy(), 10)
+        substitute = newborn_marks(person["person_no"].to_numpy())
         has_card = person["id_number"].is_not_null()
         frame = pl.DataFrame({"own": person["id_number"], "substitute": substitute})
         number = frame.select(pl.coalesce("own", "substitute").alias("certificate_number")).to_series()
@@ -193,11 +193,15 @@ _FILLED = frozenset(
 def as_sent(lists: pl.DataFrame, profile: Profile, draws: Draws) -> pl.DataFrame:
     """初次上报: the true rows with a share spoiled; column ``refused`` names the mistake (empty for a true row)."""
     shares = profile.figure("refused_rows")
-    edges = np.cumsum([shares[name] for name in _REFUSED]) / 10_000
+    edges = np.cumsum([shares[name] for name in REFUSED]) / 10_000
     number = lists["settlement_id"].str.slice(7).cast(pl.Int64).to_numpy()
     place = np.searchsorted(edges, draws.uniform("refused row", number), side="right")
-    refused = pl.Series("refused", [*_REFUSED, ""], dtype=pl.String).gather(place)
-    return lists.with_columns(refused).with_columns(_spoiled(name) for name in _SPOILING)
+    return spoil(lists.with_columns(pl.Series("refused", [*REFUSED, ""], dtype=pl.String).gather(place)))
+
+
+def spoil(lists: pl.DataFrame) -> pl.DataFrame:
+    """写错: make the mistake that column ``refused`` names."""
+    return lists.with_columns(_spoiled(name) for name in _SPOILING)
 
 
 _SPOILING: dict[str, dict[str, pl.Expr]] = {
