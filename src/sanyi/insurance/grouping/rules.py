@@ -29,6 +29,36 @@ def performance(stays: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def contributions(stays: pl.LazyFrame, institution_code: str) -> pl.LazyFrame:
+    """构成: the groups that an institution's figures add up from, one row per group, the most frequent first.
+
+    ``own_`` columns are the institution's, ``all_`` those of all given stays; ``time_ratio_e6`` and ``cost_ratio_e6``
+    are the mean of the institution over the mean of all, as they enter the indices, weighted by ``stay_count``.
+    """
+    grouped = stays.filter(pl.col("status") == Status.GROUPED.value)
+    sums = [
+        pl.len().cast(pl.Int64).alias("stay_count"),
+        pl.col("length_of_stay_days").sum().alias("days"),
+        pl.col("length_of_stay_days").count().cast(pl.Int64).alias("days_count"),
+        pl.col("total_fen").sum().alias("fen"),
+        pl.col("total_fen").count().cast(pl.Int64).alias("fen_count"),
+    ]
+    own = grouped.filter(pl.col("institution_code") == institution_code).group_by(*GROUP)
+    county = grouped.group_by(*GROUP).agg(*sums)
+    both = own.agg(*sums, pl.col("weight_e6").first()).join(county, on=list(GROUP), suffix="_all")
+    return both.select(
+        *GROUP,
+        "stay_count",
+        "weight_e6",
+        own_days_e2=_mean(pl.col("days"), pl.col("days_count"), 100),
+        all_days_e2=_mean(pl.col("days_all"), pl.col("days_count_all"), 100),
+        own_fen=_mean(pl.col("fen"), pl.col("fen_count"), 1),
+        all_fen=_mean(pl.col("fen_all"), pl.col("fen_count_all"), 1),
+        time_ratio_e6=_ratio("days"),
+        cost_ratio_e6=_ratio("fen"),
+    ).sort("stay_count", "drg", descending=[True, False])
+
+
 def whole(stays: pl.LazyFrame) -> pl.LazyFrame:
     """合计: the same figures for all stays as one row; its indices are 1 by definition where they exist."""
     return performance(stays.with_columns(pl.lit("").alias("institution_code"))).drop("institution_code")
@@ -67,6 +97,16 @@ def _index(name: str) -> pl.Expr:
     )
     count = pl.col(f"_{name}_count").filter(is_known).sum()
     return _quotient_e6(share_e6.filter(is_known).sum(), count, scale=1).alias(name)
+
+
+def _mean(total: pl.Expr, count: pl.Expr, scale: int) -> pl.Expr:
+    return _quotient_e6(total, count, scale=scale)
+
+
+def _ratio(name: str) -> pl.Expr:
+    """Mean of the institution over mean of all, in millionths."""
+    own = pl.col(name).cast(pl.Int128) * pl.col(f"{name}_count_all")
+    return _quotient_e6(own, pl.col(f"{name}_all").cast(pl.Int128) * pl.col(f"{name}_count"), scale=E6)
 
 
 def _quotient_e6(numerator: pl.Expr, denominator: pl.Expr, *, scale: int) -> pl.Expr:

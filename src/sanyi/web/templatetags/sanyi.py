@@ -52,6 +52,12 @@ def ratio(value_e6: Any) -> str:
 
 
 @register.filter
+def hundredths(value_e2: Any) -> str:
+    """百分之一: hundredths with two decimals, for days and the like."""
+    return NOTHING if value_e2 is None or value_e2 == "" else _scaled(int(value_e2), 100, 2)
+
+
+@register.filter
 def percent(share_bp: Any) -> str:
     """百分比: basis points with two decimals and a percent sign."""
     return NOTHING if share_bp is None or share_bp == "" else _scaled(int(share_bp), 100, 2) + "%"

@@ -1,8 +1,25 @@
 """分组服务: group accepted batches, choose the scheme, read grouped stays and figures, explain one stay."""
 
-from sanyi.insurance.grouping.services.choice import choice_on, periods, scheme_names, weights
-from sanyi.insurance.grouping.services.explanation import Explanation, explain_record, explain_stay
-from sanyi.insurance.grouping.services.figures import by_mdc, by_month, months, performance, whole
+from sanyi.insurance.grouping.services.choice import (
+    choice_on,
+    current_choice,
+    current_scheme,
+    periods,
+    scheme_names,
+    weight_table_on,
+    weights,
+)
+from sanyi.insurance.grouping.services.explanation import Explanation, explain_stay
+from sanyi.insurance.grouping.services.figures import (
+    by_mdc,
+    by_month,
+    contributions,
+    institutions,
+    months,
+    performance,
+    scope_of,
+    whole,
+)
 from sanyi.insurance.grouping.services.runs import group_batch, regroup_all, run_of_batch
 from sanyi.insurance.grouping.services.stays import grouped_stays, has_stays, owner_of, stay
 
@@ -11,11 +28,14 @@ __all__ = [
     "by_mdc",
     "by_month",
     "choice_on",
-    "explain_record",
+    "contributions",
+    "current_choice",
+    "current_scheme",
     "explain_stay",
     "group_batch",
     "grouped_stays",
     "has_stays",
+    "institutions",
     "months",
     "owner_of",
     "performance",
@@ -23,7 +43,9 @@ __all__ = [
     "regroup_all",
     "run_of_batch",
     "scheme_names",
+    "scope_of",
     "stay",
+    "weight_table_on",
     "weights",
     "whole",
 ]

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from django.utils import timezone
 
 from sanyi.insurance.grouping.grouper import schemes
 from sanyi.insurance.grouping.jobs import Period
 from sanyi.kernel.policy import PolicyValue
+from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.policies import services as policies
 
 SCHEME, WEIGHT_TABLE = "insurance.grouping.scheme", "insurance.grouping.weight_table"
@@ -32,10 +34,14 @@ class Choice:
 
 def choice_on(on: date) -> Choice:
     """某日适用的方案: refuses a day without one, naming what is known."""
-    book, county = policies.book(), policies.county()
-    value = book.value(SCHEME, jurisdiction=county, on=on, asker=ASKER)
-    tables = [entry for entry in book.timeline(WEIGHT_TABLE, jurisdiction=county) if entry.covers(on)]
-    return Choice(str(value.value), value, tables[0] if tables else None)
+    value = policies.book().value(SCHEME, jurisdiction=policies.county(), on=on, asker=ASKER)
+    return Choice(str(value.value), value, weight_table_on(on))
+
+
+def weight_table_on(on: date) -> PolicyValue | None:
+    """某日适用的权重表: None where no weights are published."""
+    timeline = policies.book().timeline(WEIGHT_TABLE, jurisdiction=policies.county(), asker=ASKER)
+    return next((value for value in timeline if value.covers(on) and value.value is not None), None)
 
 
 def periods() -> tuple[Period, ...]:
@@ -46,6 +52,21 @@ def periods() -> tuple[Period, ...]:
         for value in timeline
         if value.value is not None
     )
+
+
+def current_choice() -> Choice | None:
+    """现行选择: of today; None when no scheme covers it."""
+    try:
+        return choice_on(timezone.localdate())
+    except RefusedError:
+        return None
+
+
+def current_scheme() -> str:
+    """现行方案: of today, else the last one there was."""
+    today, known = timezone.localdate(), periods()
+    covering = [p.scheme for p in known if p.starts_on <= today and (p.ends_on is None or today <= p.ends_on)]
+    return (covering or [known[-1].scheme])[0]
 
 
 def scheme_names(language: str = "zh") -> dict[str, str]:

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import polars as pl
 
 from sanyi.exchange.lake import services as lakes
 from sanyi.exchange.lake.tables import BATCH_NUMBER
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
-from sanyi.insurance.grouping import jobs
+from sanyi.insurance.grouping import explain, jobs
+from sanyi.insurance.grouping.engine.explanation import Line
+from sanyi.insurance.grouping.services.choice import weight_table_on
+from sanyi.insurance.grouping.tables import GROUPED_STAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,8 @@ class Explanation:
 
     facts: dict[str, Any]
     settlement: dict[str, Any]
-    lines: tuple[Any, ...]
+    lines: tuple[Line, ...]
+    provenance: dict[str, Any]
 
 
 def explain_stay(stay: Mapping[str, Any]) -> Explanation | None:
@@ -38,11 +43,14 @@ def explain_stay(stay: Mapping[str, Any]) -> Explanation | None:
     if not rows.height:
         return None
     facts = jobs.facts_of(rows).row(0, named=True)
-    return Explanation(facts, rows.row(0, named=True), explain_record(facts, stay["scheme"], stay["mode"]))
+    table = weight_table_on(stay["discharged_on"])
+    lines = explain(facts, stay["scheme"], stay["mode"], weight_table=table)
+    return Explanation(facts, rows.row(0, named=True), lines, _provenance(lake, stay))
 
 
-def explain_record(facts: Mapping[str, Any], scheme: str, mode: str = "strict") -> tuple[Any, ...]:
-    """逐步说明: of one record typed or read."""
-    from sanyi.insurance.grouping import explain  # type: ignore[attr-defined]
-
-    return tuple(explain(dict(facts), scheme=scheme, mode=mode))
+def _provenance(lake: lakes.Lake, stay: Mapping[str, Any]) -> dict[str, Any]:
+    """What the result was computed from, as its run wrote it into the lake."""
+    for commit in lake.history(GROUPED_STAY.name):
+        if commit.batch_number == stay["run_number"]:
+            return dict(orjson.loads(commit.metadata.get("provenance", "{}")))
+    return {}

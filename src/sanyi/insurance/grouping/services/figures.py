@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import polars as pl
 
 from sanyi.insurance.grouping import rules
 from sanyi.insurance.grouping.services.stays import grouped_stays
+from sanyi.registry.access import services as access
 
 Scope = Collection[str] | None
 """机构范围: codes, or None for all."""
+
+
+def scope_of(scope: access.Scope) -> frozenset[str] | None:
+    """机构范围: of a guarded request, as these figures take it."""
+    return scope if isinstance(scope, frozenset) else None
+
+
+def institutions(scope: Scope = None) -> list[str]:
+    """有分组病例的机构: in the order of codes."""
+    found = _within(grouped_stays(), scope).select(pl.col("institution_code").unique()).collect()
+    return sorted(found["institution_code"].to_list())
 
 
 def months(scope: Scope = None) -> list[str]:
@@ -43,6 +56,12 @@ def by_mdc(scope: Scope = None, *, first_month: str = "", last_month: str = "") 
     stays = _within(_between(grouped_stays(), first_month, last_month), scope)
     figures = stays.group_by("mdc").agg(stay_count=pl.len(), total_fen=pl.col("total_fen").sum())
     return figures.sort("stay_count", "mdc", descending=[True, False]).collect()
+
+
+def contributions(institution_code: str, *, first_month: str = "", last_month: str = "") -> list[dict[str, Any]]:
+    """机构绩效的构成: one row per group, see ``rules.contributions``."""
+    stays = _between(grouped_stays(), first_month, last_month)
+    return rules.contributions(stays, institution_code).collect().to_dicts()
 
 
 def _between(stays: pl.LazyFrame, first_month: str, last_month: str) -> pl.LazyFrame:
