@@ -1,0 +1,108 @@
+"""One meaning on a table and in Spark: the same values and the same types, for every shape of rule."""
+
+import random
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sanyi.kernel.runners import run_spark, run_table
+from sanyi.kernel.tables import Column, ColumnType, TableContract
+from tests.kernel.sample_rules import (
+    BENEFIT,
+    BENEFIT_PARAMS,
+    CLAIM,
+    MEMBER,
+    PAYMENT_PARAMS,
+    REFERRAL,
+    payment,
+    points_e2,
+    share,
+)
+
+pytestmark = pytest.mark.spark
+ROWS = 500
+
+
+def claims() -> pl.DataFrame:
+    chance = random.Random(20250302)
+    rows = []
+    for number in range(ROWS):
+        admitted_on = date(2023, 1, 1) + timedelta(chance.randrange(1000))
+        rows.append(
+            {
+                "claim_id": f"C{number:05}",
+                "tier_code": chance.choice([1, 2, 3]),
+                "total_fen": chance.choice([chance.randrange(-300, 300), chance.randrange(-(10**11), 10**11)]),
+                "own_fen": chance.choice([None, chance.randrange(10**6)]),
+                "admitted_on": admitted_on,
+                "discharged_on": admitted_on + timedelta(chance.randrange(40)),
+                "diagnosis_codes": chance.sample(["I10", "E11.9", "J18.9", "O80"], chance.randrange(5)),
+            }
+        )
+    return pl.DataFrame(rows, schema=CLAIM.polars_schema())
+
+
+def facts() -> pl.DataFrame:
+    chance = random.Random(20250303)
+    rows = [
+        {
+            "age_years": chance.randrange(151),
+            "is_emergency": chance.random() < 0.2,
+            "grade_code": chance.choice(["mild", "middle", "severe", None]),
+            "seen_on": date(2024, 1, 1) + timedelta(chance.randrange(1000)),
+        }
+        for _ in range(ROWS)
+    ]
+    return pl.DataFrame(rows, schema=REFERRAL.contract.polars_schema())
+
+
+def members() -> pl.DataFrame:
+    chance = random.Random(20250304)
+    rows = [(f"G{n % 7}", f"M{n:03}", chance.randrange(1, 1000), 10**9 + n % 7) for n in range(100)]
+    chance.shuffle(rows)
+    return pl.DataFrame(rows, schema=MEMBER.polars_schema(), orient="row")
+
+
+def to_spark(spark: Any, frame: pl.DataFrame) -> Any:
+    return spark.createDataFrame(frame.to_arrow()).repartition(2)
+
+
+def from_spark(frame: Any) -> pl.DataFrame:
+    found = pl.from_arrow(frame.toArrow())
+    assert isinstance(found, pl.DataFrame)
+    return found
+
+
+CASES: dict[str, tuple[Any, dict[str, Any], Any, list[str]]] = {
+    "rulebook": (BENEFIT, BENEFIT_PARAMS, claims, ["claim_id"]),
+    "record rule": (payment, PAYMENT_PARAMS, claims, ["claim_id"]),
+    "record rule with one value": (points_e2, {}, claims, ["claim_id"]),
+    "decision table": (REFERRAL, {}, facts, ["age_years", "is_emergency", "grade_code", "seen_on"]),
+    "table rule": (share, {"retained_bp": 777}, members, ["consortium_code", "member_code"]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_table_equals_spark(spark: Any, name: str) -> None:
+    rule, params, rows, key = CASES[name]
+    expected = run_table(rule, rows(), params).sort(key)
+    found = from_spark(run_spark(rule, to_spark(spark, rows()), params)).sort(key)
+    assert found.schema == expected.schema
+    assert found.equals(expected)
+
+
+def test_instants_keep_their_china_time_through_spark(spark: Any) -> None:
+    columns = (Column("seen_at", "时刻", "seen", ColumnType.INSTANT),)
+    contract = TableContract("seen", "就诊", "Seen", "1", columns, ())
+    frame = pl.DataFrame({"seen_at": [datetime(2025, 1, 1, 0, 30), datetime(1988, 7, 1, 12), None]})
+    there = spark.createDataFrame(frame.to_arrow())
+    assert dict(there.dtypes)["seen_at"] == "timestamp_ntz"
+    assert contract.conform(from_spark(there)).equals(frame)
+
+
+def test_a_refusal_inside_spark_ends_the_job_with_its_sentence(spark: Any) -> None:
+    bad = claims().with_columns(tier_code=pl.lit(9, dtype=pl.Int64))
+    with pytest.raises(Exception, match="不在允许的取值之内"):
+        run_spark(BENEFIT, to_spark(spark, bad), BENEFIT_PARAMS).count()
