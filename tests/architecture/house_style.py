@@ -74,12 +74,12 @@ def engine_imports(source: str) -> list[str]:
 
 
 def fractions(source: str) -> list[str]:
-    """``float(``, ``round(``, division with ``/`` and numbers with a decimal point."""
+    """``float(``, ``round(``, division with ``/`` (joining of paths apart) and numbers with a decimal point."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("float", "round"):
             found.append(f"line {node.lineno} calls {node.func.id}()")
-        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div):
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div) and not _joins_path(node):
             found.append(f"line {node.lineno} divides with /")
         if isinstance(node, ast.Constant) and isinstance(node.value, float):
             found.append(f"line {node.lineno} writes {node.value}")
@@ -115,6 +115,12 @@ def rules_without_chinese(source: str) -> list[str]:
         if not _has_chinese(first_line) and not is_named:
             found.append(f"line {node.lineno}: {node.name} does not begin its docstring with the Chinese term")
     return found
+
+
+def _joins_path(node: ast.BinOp | ast.AugAssign) -> bool:
+    """``folder / "policy"``: the slash of paths, which has a text on its right."""
+    right = node.right if isinstance(node, ast.BinOp) else node.value
+    return isinstance(right, ast.JoinedStr) or (isinstance(right, ast.Constant) and isinstance(right.value, str))
 
 
 def _has_chinese(text: str) -> bool:

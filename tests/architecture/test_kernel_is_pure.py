@@ -101,6 +101,7 @@ def test_a_fraction_is_found(snippet: str) -> None:
 
 
 def test_whole_division_and_the_word_float_in_a_text_pass() -> None:
+    assert house_style.fractions("file = folder / 'policy'") == []
     assert house_style.fractions("x = a // b\ny = 'float(x) / 2'\nz = round_half_up(a)") == []
 
 
