@@ -89,11 +89,17 @@ class Person(models.Model):
     phone_key_id = models.CharField("电话密钥编号", max_length=16, blank=True)
     phone_tail = models.CharField("电话后四位", max_length=4, blank=True)
     mother = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="births", verbose_name="母亲"
+        "self", models.PROTECT, null=True, blank=True, db_index=False, related_name="births", verbose_name="母亲"
     )
     birth_order = models.PositiveSmallIntegerField("胎次序号", null=True, blank=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged_records", verbose_name="并入"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="merged_records",
+        verbose_name="并入",
     )
     registered_at = models.DateTimeField("建档时间")
     changed_at = models.DateTimeField("变更时间", auto_now=True)
@@ -110,7 +116,10 @@ class Person(models.Model):
             ),
             Index(fields=["place", "name", "person_id"], name="person_by_place"),  # one village or township
             Index(fields=["phone_tail", "name", "person_id"], name="person_by_phone"),  # last four digits
-            Index(fields=["born_on", "name"], name="person_by_birth"),  # matching by name and birth
+            Index(fields=["mother"], condition=Q(mother__isnull=False), name="person_by_mother"),  # her newborns
+            Index(  # the records of one person; the list leaves them out
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_by_survivor"
+            ),
         ]
         constraints = [
             CheckConstraint(condition=Q(person_id__gt="") & Q(name__gt=""), name="person_has_a_name"),
@@ -210,21 +219,22 @@ class PersonCategory(models.Model):
 
 
 class MatchCandidate(models.Model):
-    """可能匹配: two records that may be one person, waiting for a human; the smaller number comes first."""
+    """可能匹配: two records that may be one person; the smaller number first. Where it stands is the case's state."""
 
     first = models.ForeignKey(Person, models.PROTECT, related_name="candidates_as_first", verbose_name="记录一")
     second = models.ForeignKey(Person, models.PROTECT, related_name="candidates_as_second", verbose_name="记录二")
     method = models.CharField("依据", max_length=24, choices=MatchMethod.choices())
     differences = models.JSONField("差异", default=list)
     score_e6 = models.IntegerField("评分（百万分之一）", null=True, blank=True)
-    case_number = models.CharField("事项编号", max_length=40, blank=True)
-    is_open = models.BooleanField("待核对", default=True)
+    case = models.OneToOneField(
+        "registry.Case", models.PROTECT, related_name="match_candidate", verbose_name="核对办件"
+    )
     found_at = models.DateTimeField("发现时间")
 
     class Meta:
         ordering = ["-found_at", "-id"]
         verbose_name = "可能匹配"
-        indexes = [Index(fields=["is_open", "-found_at", "id"], name="candidate_queue")]  # the queue
+        indexes = [Index(fields=["found_at", "id"], name="candidate_queue")]  # the queue
         constraints = [
             CheckConstraint(condition=Q(first__lt=F("second")), name="candidate_pair_in_order"),
             UniqueConstraint(fields=["first", "second"], name="candidate_pair_once"),
@@ -242,9 +252,7 @@ class PersonMerge(models.Model):
 
     absorbed = models.ForeignKey(Person, models.PROTECT, related_name="merges_as_absorbed", verbose_name="并入的记录")
     survivor = models.ForeignKey(Person, models.PROTECT, related_name="merges_as_survivor", verbose_name="保留的记录")
-    candidate = models.ForeignKey(
-        MatchCandidate, models.PROTECT, null=True, blank=True, related_name="merges", verbose_name="可能匹配"
-    )
+    candidate = models.ForeignKey(MatchCandidate, models.PROTECT, related_name="merges", verbose_name="可能匹配")
     reason = models.CharField("理由", max_length=300)
     merged_by = models.CharField("合并人", max_length=60)
     merged_at = models.DateTimeField("合并时间")

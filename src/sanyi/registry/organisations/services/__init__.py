@@ -1,5 +1,6 @@
 """机构服务: the tree, registration, medical groups; the other topics use this module alone."""
 
+from sanyi.registry.organisations.services.counts import count_by_kind, institution_count
 from sanyi.registry.organisations.services.groups import (
     found_group,
     group,
@@ -13,16 +14,19 @@ from sanyi.registry.organisations.services.groups import (
     move,
 )
 from sanyi.registry.organisations.services.registration import register, register_all
-from sanyi.registry.organisations.services.tree import ancestors, get, names, require, root, subtree
+from sanyi.registry.organisations.services.tree import ancestors, county_code, get, names, require, root, subtree
 
 __all__ = [
     "ancestors",
+    "count_by_kind",
+    "county_code",
     "found_group",
     "get",
     "group",
     "group_of",
     "groups",
     "history",
+    "institution_count",
     "join",
     "lead_hospital",
     "leave",

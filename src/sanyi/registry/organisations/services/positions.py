@@ -27,4 +27,5 @@ def positions(codes: Iterable[str]) -> dict[str, Position]:
     return {
         code: Position(code, short or name, kind, longitude / 1_000_000, latitude / 1_000_000)
         for code, short, name, kind, longitude, latitude in rows
+        if longitude is not None and latitude is not None
     }

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.organisations import rules
-from sanyi.registry.organisations.codes import ORGANISATION_UNKNOWN
+from sanyi.registry.organisations.codes import ORGANISATION_UNKNOWN, OrganisationKind
 from sanyi.registry.organisations.models import GroupMembership, Organisation
 
 Mark = tuple[int, datetime | None, int, datetime | None]
@@ -64,6 +64,12 @@ def subtree(code: str, on: date | None = None) -> frozenset[str]:
 def root(code: str) -> str:
     """顶级机构: the code at the top of the chain of parents (the county); the code itself when it is not known."""
     return rules.above(tree().parents, code)[-1]
+
+
+def county_code() -> str:
+    """县级顶层机构: the code of the county itself, an empty text while there is none."""
+    found = Organisation.objects.filter(kind=OrganisationKind.COUNTY).order_by("code")
+    return found.values_list("code", flat=True).first() or ""
 
 
 def ancestors(code: str) -> tuple[str, ...]:

@@ -136,6 +136,12 @@ def normal_credential(kind: CredentialKind, text: str, today: date) -> str:
     return number
 
 
+def credential_pattern(kind: CredentialKind) -> str | None:
+    """证件号码写法: the pattern of the whole number, None where it is a citizen number."""
+    found = _SHAPES.get(kind)
+    return None if found is None else found[0].pattern
+
+
 def lookup_namespace(kind: CredentialKind) -> str:
     """查找命名空间: numbers of one space never mean two people; all citizen numbers share one."""
     return CITIZEN_NAMESPACE if is_citizen_kind(kind) else str(kind)

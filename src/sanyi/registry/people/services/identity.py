@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -14,9 +13,9 @@ from sanyi.registry.people.codes import KIND_OF_CERTIFICATE_TYPE, CredentialKind
 from sanyi.registry.people.models import Credential, Person
 from sanyi.registry.people.rules import columns
 from sanyi.registry.people.services import matching, sealing
+from sanyi.registry.people.services.holdings import holders_of
 
 RESOLVED, UNKNOWN, AMBIGUOUS, UNREADABLE = "resolved", "unknown", "ambiguous", "unreadable"
-LOOKUPS_PER_QUERY = 900  # below the number of variables that every SQLite takes
 
 
 def find(kind: CredentialKind, number: str, on: date | None = None) -> Person | None:
@@ -79,7 +78,7 @@ def resolve_frame(frame: pl.DataFrame) -> pl.DataFrame:
     Basis: standards, section 4: link automatically only on same number + name + birth.
     """
     keyed = frame.with_columns(lookup_keys(frame))
-    held = _held(keyed["lookup"].drop_nulls().unique())
+    held = holders_of(keyed["lookup"].drop_nulls().unique())
     counted = held.group_by("lookup").agg(
         pl.col("person_id").first(),
         pl.col("held_name").first(),
@@ -123,35 +122,3 @@ def _normal(frame: pl.DataFrame) -> pl.DataFrame:
     is_citizen = namespace == rules.CITIZEN_NAMESPACE
     normal = pl.when(text.str.len_chars() == 0).then(None).when(is_citizen).then(citizen).otherwise(text)
     return frame.select(pl.int_range(pl.len()).alias("position"), namespace.alias("namespace"), normal.alias("normal"))
-
-
-def _held(lookups: pl.Series) -> pl.DataFrame:
-    """lookup, person_id, held_name, held_born_on: one row for each person that a value leads to, merges followed."""
-    rows: list[tuple[str, str]] = []
-    for start in range(0, len(lookups), LOOKUPS_PER_QUERY):
-        part = lookups[start : start + LOOKUPS_PER_QUERY].to_list()
-        held = Credential.objects.filter(lookup__in=part, withdrawn_at__isnull=True)
-        rows += held.order_by().values_list("lookup", "person_id")
-    merged = dict(
-        Person.objects.filter(merged_into__isnull=False).order_by().values_list("person_id", "merged_into_id")
-    )
-    found = {(lookup, _root(merged, person_id)) for lookup, person_id in rows}
-    people = _people({person_id for _, person_id in found})
-    schema = {"lookup": pl.String, "person_id": pl.String, "held_name": pl.String, "held_born_on": pl.Date}
-    table = [(lookup, person_id, *people[person_id]) for lookup, person_id in sorted(found)]
-    return pl.DataFrame(table, schema=schema, orient="row")
-
-
-def _root(merged: Mapping[str, str | None], person_id: str) -> str:
-    following = merged.get(person_id)
-    return person_id if following is None else _root(merged, following)
-
-
-def _people(person_ids: set[str]) -> dict[str, tuple[str, date]]:
-    found: dict[str, tuple[str, date]] = {}
-    ids = sorted(person_ids)
-    for start in range(0, len(ids), LOOKUPS_PER_QUERY):
-        part = Person.objects.filter(person_id__in=ids[start : start + LOOKUPS_PER_QUERY]).order_by()
-        for person_id, name, born_on in part.values_list("person_id", "name", "born_on"):
-            found[person_id] = (name, born_on)
-    return found

@@ -24,7 +24,7 @@ from sanyi.registry.people.models import (
     PersonCategory,
     PersonCounter,
 )
-from sanyi.registry.people.services import key_ring, matching, sealing
+from sanyi.registry.people.services import key_ring, matching, merging, sealing
 from sanyi.registry.places import services as places
 
 ATTEMPTS = 3
@@ -103,7 +103,7 @@ def add_credential(person_id: str, facts: CredentialFacts, *, by: Actor) -> Cred
     number = rules.normal_credential(facts.kind, facts.number, timezone.localdate())
     added = _add(person, facts, number)
     for other in matching.other_holders(added) if added.is_disputed else ():
-        matching.propose(person, other, MatchMethod.SAME_NUMBER, by=by)
+        merging.propose(person, other, MatchMethod.SAME_NUMBER, by=by)
     summary = f"登记{facts.kind.zh}"
     record_write(by, "person.add_credential", "person", person_id, _home(person), summary, person_ids=[person_id])
     return added
@@ -270,13 +270,13 @@ def _register(checked: _Checked, by: Actor) -> Registration:
     person = _create(checked)
     found = [_add(person, credential, number) for credential, number in checked.numbers]
     candidates = [
-        matching.propose(person, other, MatchMethod.SAME_NUMBER, by=by)
+        merging.propose(person, other, MatchMethod.SAME_NUMBER, by=by)
         for added in found
         if added.is_disputed
         for other in matching.other_holders(added)
     ]
     candidates += [
-        matching.propose(person, other, MatchMethod.SAME_NAME_AND_BIRTH, by=by)
+        merging.propose(person, other, MatchMethod.SAME_NAME_AND_BIRTH, by=by)
         for other in matching.lookalikes(person, checked.identity)
     ]
     person_id, home = person.person_id, _home(person)
@@ -344,6 +344,12 @@ def _set_phone(person: Person, phone: str) -> None:
 
 
 def _add(person: Person, facts: CredentialFacts, number: str) -> Credential:
+    """A number that the person holds already, perhaps from another card, is not recorded twice."""
+    held = Credential.objects.filter(
+        person=person, lookup__in=sealing.all_lookup_values(facts.kind, number), withdrawn_at__isnull=True
+    ).first()
+    if held is not None:
+        return held
     sealed, key_id = sealing.seal(sealing.CREDENTIAL_VALUE, number)
     return Credential.objects.create(
         person=person,
