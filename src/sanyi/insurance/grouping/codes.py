@@ -59,5 +59,75 @@ COLUMN_TYPE = RefusalKind(
     message_zh="“{column}”列的类型是 {type}，无法读取。",
     remedy_zh="诊断和手术应为文本（多个编码用 | 或 , 分隔），年龄、体重、天数应为整数。",
     message_en="The column “{column}” has the type {type}, which cannot be read.",
-    remedy_en="Diagnoses and procedures are text (codes separated by | or ,); ages, weights and days are whole numbers.",
+    remedy_en="Diagnoses and procedures are text (separated by | or ,); ages, weights and days are whole numbers.",
+)
+FILE_KIND_UNKNOWN = RefusalKind(
+    code="grouping.file_kind_unknown",
+    message_zh="无法从文件名“{file}”判断文件类型。",
+    remedy_zh="请使用 .parquet、.csv 或 .xlsx 文件。",
+    message_en="The name “{file}” does not tell what kind of file it is.",
+    remedy_en="Use a .parquet, .csv or .xlsx file.",
+)
+FILE_UNREADABLE = RefusalKind(
+    code="grouping.file_unreadable",
+    message_zh="“{file}”不是可以读取的 {kind} 文件，可能已损坏、加密或后缀名不符。",
+    remedy_zh="请用原来的软件打开后重新另存，再试一次。",
+    message_en="“{file}” cannot be read as {kind}; it may be damaged, encrypted or wrongly named.",
+    remedy_en="Open it in the program it comes from, save it again and retry.",
+)
+CSV_BROKEN = RefusalKind(
+    code="grouping.csv_broken",
+    message_zh="“{file}”第 {line} 行的列数与表头的 {count} 列不一致，或引号不成对。",
+    remedy_zh="诊断和手术编码含英文逗号时请加引号，或改用 | 分隔编码。",
+    message_en="Row {line} of “{file}” has not the {count} columns of the header, or an open quotation mark.",
+    remedy_en="Put codes that are separated by commas in quotation marks, or separate them by |.",
+)
+COLUMN_REPEATED = RefusalKind(
+    code="grouping.column_repeated",
+    message_zh="表头中有重复或空白的列名：{columns}。",
+    remedy_zh="请把表头放在第一行，每列一个不同的名称，不要合并单元格。",
+    message_en="Column names are repeated or empty: {columns}.",
+    remedy_en="Put the header in the first row, with a different name for each column and no merged cells.",
+)
+TARGET_UNWRITABLE = RefusalKind(
+    code="grouping.target_unwritable",
+    message_zh="无法写入“{file}”。",
+    remedy_zh="请检查文件夹是否存在、是否有写入权限，文件是否正被其他软件打开。",
+    message_en="“{file}” cannot be written.",
+    remedy_en="Check that the folder exists, may be written to, and that no program holds the file open.",
+)
+TOO_MANY_ROWS = RefusalKind(
+    code="grouping.too_many_rows",
+    message_zh="结果超过 Excel 工作表的 {limit} 行。",
+    remedy_zh="请把结果写成 .parquet 或 .csv 文件。",
+    message_en="The result has more than the {limit} rows of an Excel sheet.",
+    remedy_en="Write it to a .parquet or .csv file.",
+)
+ENGINE_NEEDS_PARQUET = RefusalKind(
+    code="grouping.engine_needs_parquet",
+    message_zh="用 Spark 运行时，输入和输出都应为 Parquet 文件。",
+    remedy_zh="请改用 .parquet 文件，或去掉 --engine spark。",
+    message_en="On Spark, input and output are Parquet files.",
+    remedy_en="Use .parquet files, or leave out --engine spark.",
+)
+ENGINE_UNKNOWN = RefusalKind(
+    code="grouping.engine_unknown",
+    message_zh="没有名为“{engine}”的运行方式。",
+    remedy_zh="请填写 local（本机）或 spark。",
+    message_en="There is no engine called “{engine}”.",
+    remedy_en="Write local or spark.",
+)
+TARGET_MISSING = RefusalKind(
+    code="grouping.target_missing",
+    message_zh="没有指定结果文件。",
+    remedy_zh="请用 --out 指定，例如 --out 结果.parquet。",
+    message_en="No file for the results is given.",
+    remedy_en="Give one by --out, for example --out results.parquet.",
+)
+FILES_DIFFER = RefusalKind(
+    code="grouping.files_differ",
+    message_zh="文件夹“{folder}”中各文件的列不一致。",
+    remedy_zh="请把列名和类型相同的文件放在一起，其余分开运行。",
+    message_en="The files in “{folder}” have not the same columns.",
+    remedy_en="Keep files with the same names and types of columns together and run the others apart.",
 )

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from sanyi.insurance.grouping.codes import MODE_UNKNOWN, SCHEME_UNKNOWN, Mode
-from sanyi.insurance.grouping.engine import columns, library
+from sanyi.insurance.grouping.engine import columns, library, native
 from sanyi.insurance.grouping.engine.batch import Grouping, batches
 from sanyi.insurance.grouping.engine.explanation import Line, explain_record
 from sanyi.insurance.grouping.engine.record import GroupedRecord, group_one
@@ -90,6 +90,21 @@ def explain(
     the place that published the scheme.
     """
     return explain_record(record, grouping(scheme, mode, translate), weight_table)
+
+
+def warm_up(*names: str) -> None:
+    """预热: compile the kernel and the named schemes (all when none is named) at install time, not at the first use."""
+    if native.is_wanted():
+        native.load("kernel")
+        native.load("code_splitter")
+    for name in names or library.scheme_rows():
+        chosen = grouping(name, with_trace=True, translate=True)
+        chosen.results(pa.RecordBatch.from_pylist([dict.fromkeys(columns.ALL)], schema=_WARM_UP))
+
+
+_WARM_UP = pa.schema([
+    (name, pa.string() if name in {"dx", "px", "dept", "leaving"} else pa.int32()) for name in columns.ALL
+])  # fmt: skip
 
 
 def _results(table: pa.Table, chosen: Grouping) -> pa.Table:

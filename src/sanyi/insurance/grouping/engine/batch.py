@@ -15,7 +15,7 @@ from sanyi.insurance.grouping.codes import Mode
 from sanyi.insurance.grouping.engine import columns, compiled, outcome
 from sanyi.insurance.grouping.engine.compiled import CompiledScheme
 from sanyi.insurance.grouping.engine.repairs import Repair, all_repairs, repairs_of
-from sanyi.insurance.grouping.engine.trace import trace_columns
+from sanyi.insurance.grouping.engine.trace import TRACE_TYPES, trace_columns
 
 BATCH_ROWS = 131_072
 RESULT_COLUMNS = outcome.RESULT_COLUMNS
@@ -40,6 +40,15 @@ class Grouping:
     def has_repairs(self) -> bool:
         """Whether the result has the column ``repairs``."""
         return self.mode == Mode.CLEAN
+
+    def result_schema(self) -> pa.Schema:
+        """Names and types of the result columns, texts as plain text."""
+        fields = [(name, pa.string()) for name in RESULT_COLUMNS]
+        if self.has_repairs:
+            fields.append((REPAIRS_COLUMN, pa.string()))
+        if self.has_trace:
+            fields += [(name, pa.from_numpy_dtype(kind)) for name, kind in TRACE_TYPES.items()]
+        return pa.schema(fields)
 
     def results(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The result columns of a batch: status, mdc, adrg, drg; ``repairs`` in clean mode; the trace when wanted."""

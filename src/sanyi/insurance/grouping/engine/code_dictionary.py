@@ -43,7 +43,7 @@ class CodeDictionary:
 
         Texts are split at ``,`` and ``|``; a missing text has no codes; an empty one has ``empty_count``.
         """
-        splitter = native.module("code_splitter")
+        splitter = native.module("code_splitter", len(texts))
         if splitter is None:
             return self._split_plainly(texts, empty_count)
         if self._slots is None:

@@ -79,7 +79,7 @@ def stays_of(batch: pa.RecordBatch, scheme: CompiledScheme, is_translated: bool)
 
 def translate_codes(scheme: CompiledScheme, dx: Any, dx_end: Any, px: Any, px_end: Any, state: Any) -> None:
     """编码转换 of all stays in place, diagnoses first."""
-    fast = native.module("kernel")
+    fast = native.module("kernel", len(state))
     is_sequential = int(scheme.is_translation_sequential)
     for ids, ends, target, failure in (
         (dx, dx_end, scheme.dx_target, layout.DIAGNOSIS_NOT_TRANSLATED),

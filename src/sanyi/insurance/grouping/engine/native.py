@@ -18,6 +18,8 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 _SUFFIX = "_native"
 _lock = Lock()
+_rows_so_far: dict[str, int] = {}
+PLAIN_ROWS = 30_000
 
 
 def is_wanted() -> bool:
@@ -38,10 +40,20 @@ def native(function: Function) -> Function:
     return compiled
 
 
-def module(name: str) -> ModuleType | None:
-    """The compiled copy of a module of this folder; None when plain Python is all there is."""
-    if not is_wanted():
-        return None
+def module(name: str, rows: int = 0) -> ModuleType | None:
+    """The compiled copy of a module of this folder; None while plain Python is all there is or is faster.
+
+    Getting compiled code ready takes longer than a few thousand stays take plainly, so it begins when ``rows`` asked
+    for in this process add up, or when ``load`` was called.
+    """
+    full = f"{__package__}.{name}{_SUFFIX}"
+    if is_wanted() and (full in sys.modules or _adds_up(name, rows)):
+        return load(name)
+    return None
+
+
+def load(name: str) -> ModuleType:
+    """The compiled copy of a module, whatever its use."""
     full = f"{__package__}.{name}{_SUFFIX}"
     with _lock:
         loaded = sys.modules.get(full)
@@ -56,3 +68,8 @@ def module(name: str) -> ModuleType | None:
                 del sys.modules[full]
                 raise
     return loaded
+
+
+def _adds_up(name: str, rows: int) -> bool:
+    _rows_so_far[name] = _rows_so_far.get(name, 0) + rows
+    return _rows_so_far[name] > PLAIN_ROWS

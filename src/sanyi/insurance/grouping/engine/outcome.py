@@ -33,7 +33,7 @@ def run(stays: layout.Stays, scheme: CompiledScheme, has_trace: bool = False) ->
         marks=np.zeros(4 * count if has_trace else 0, dtype=np.int64),
         retried=np.zeros(count if has_trace else 0, dtype=np.int32),
     )
-    fast = native.module("kernel")
+    fast = native.module("kernel", count)
     if fast is not None:
         facts = np.zeros(layout.FACT_COUNT, np.int64)
         fast.group(scheme.tables, stays, facts, outcomes.numbers, outcomes.marks, outcomes.retried)

@@ -44,7 +44,10 @@ class Trace:
         return {PREFIX + field.name: getattr(self, field.name) for field in fields(self)}
 
 
-NAMES = tuple(PREFIX + field.name for field in fields(Trace))
+_TYPES = (np.int16, np.int16, np.int64, np.int64, np.int64, np.int64, np.int16, np.int64)
+TRACE_TYPES: dict[str, Any] = {
+    PREFIX + field.name: kind for field, kind in zip(fields(Trace), _TYPES, strict=True)
+}
 
 
 def positions(mask: int) -> list[int]:
@@ -56,10 +59,13 @@ def trace_columns(outcomes: Outcomes, scheme: CompiledScheme, repairs: NDArray[n
     """The trace columns of a batch; ``repairs`` is empty in strict mode."""
     marks = outcomes.marks.reshape(-1, 4)
     columns: list[NDArray[Any]] = [
-        np.array(scheme.outcome_rule, dtype=np.int16)[outcomes.numbers],
-        np.array(scheme.outcome_candidate, dtype=np.int16)[outcomes.numbers],
-        *(np.ascontiguousarray(marks[:, place]) for place in range(4)),
-        np.minimum(outcomes.retried, 2**15 - 1).astype(np.int16),
+        np.array(scheme.outcome_rule)[outcomes.numbers],
+        np.array(scheme.outcome_candidate)[outcomes.numbers],
+        *(marks[:, place] for place in range(4)),
+        np.minimum(outcomes.retried, 2**15 - 1),
         repairs if repairs.size else np.zeros(outcomes.numbers.size, dtype=np.int64),
     ]
-    return dict(zip(NAMES, columns, strict=True))
+    return {
+        name: np.ascontiguousarray(column.astype(kind))
+        for (name, kind), column in zip(TRACE_TYPES.items(), columns, strict=True)
+    }

@@ -1,0 +1,133 @@
+"""分组运行: reads, groups and writes a file piece by piece; memory does not grow with the file.
+
+One thread reads, as many as there are processors group, the caller's thread writes, in the order of the file.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from os import cpu_count
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sanyi.insurance.grouping.engine import columns
+from sanyi.insurance.grouping.engine.batch import Grouping
+from sanyi.insurance.grouping.files.reading import open_source
+from sanyi.insurance.grouping.files.writing import open_target
+
+KEY_COLUMN = "case_id"
+CHINESE_NAMES = {
+    "病例号": "case_id",
+    "性别": "sex",
+    "年龄": "age",
+    "天龄": "age_days",
+    "新生儿体重": "weight",
+    "科室": "dept",
+    "住院天数": "los",
+    "离院方式": "leaving",
+    "诊断编码": "dx",
+    "手术操作编码": "px",
+    "重症监护小时": "icu_hours",
+}
+Report = Callable[[int, int | None], None]
+
+
+@dataclass
+class Summary:
+    """分组小结: how many stays a file had, and how they ended."""
+
+    stay_count: int = 0
+    status_counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Count a batch of results."""
+        self.stay_count += batch.num_rows
+        for row in pc.value_counts(batch.column("status")).to_pylist():
+            self.status_counts[row["values"]] += row["counts"]
+
+
+def group_file(
+    source: Path,
+    target: Path,
+    chosen: Grouping,
+    *,
+    only_results: bool = False,
+    row_groups: list[int] | None = None,
+    report: Report | None = None,
+) -> Summary:
+    """分组一个文件: every input column is kept, the result columns are added or replaced.
+
+    ``only_results`` keeps just ``case_id``. ``report(done, total)`` is told the progress; the total of a text file is
+    unknown. Raises ``RefusedError`` for files that cannot be read or written and columns that are missing.
+    """
+    summary = Summary()
+    with open_source(source, row_groups) as found:
+        names = _names(found.schema)
+        schema = output_schema(found.schema, chosen, only_results)
+        columns.check_columns(
+            pa.schema([found.schema.field(shown).with_name(name) for name, shown in names.items()]), chosen.compiled
+        )
+        with open_target(target, schema) as write, ThreadPoolExecutor(max_workers=cpu_count()) as pool:
+
+            def work(piece: pa.RecordBatch) -> pa.RecordBatch:
+                return _grouped(piece, chosen, names, schema)
+
+            for batch in _in_order(found.pieces, work, pool):
+                write(batch)
+                summary.add(batch)
+                if report is not None:
+                    report(summary.stay_count, found.row_count)
+    return summary
+
+
+def _in_order(
+    pieces: Iterator[pa.RecordBatch], work: Callable[[pa.RecordBatch], pa.RecordBatch], pool: ThreadPoolExecutor
+) -> Iterator[pa.RecordBatch]:
+    """Results in the order of the pieces, with only a few pieces under way at a time."""
+    waiting: deque[Future[pa.RecordBatch]] = deque()
+    reading: Future[pa.RecordBatch | None] = pool.submit(next, pieces, None)
+    while True:
+        piece = reading.result()
+        if piece is not None:
+            reading = pool.submit(next, pieces, None)
+            waiting.append(pool.submit(work, piece))
+        while waiting and (piece is None or len(waiting) > (cpu_count() or 1) or waiting[0].done()):
+            yield waiting.popleft().result()
+        if piece is None:
+            return
+
+
+def output_schema(schema: pa.Schema, chosen: Grouping, only_results: bool) -> pa.Schema:
+    """The columns of the output: the input's (or its key alone), with the results replaced or at the end."""
+    if only_results:
+        schema = pa.schema([schema.field(KEY_COLUMN)] if KEY_COLUMN in schema.names else [])
+    for wanted in chosen.result_schema():
+        place = schema.get_field_index(wanted.name)
+        schema = schema.append(wanted) if place < 0 else schema.set(place, wanted)
+    return schema
+
+
+def _names(schema: pa.Schema) -> dict[str, str]:
+    """For each column the grouper reads, its name in the file: the name itself or a Chinese one."""
+    names = {name: name for name in columns.ALL if name in schema.names}
+    for chinese, name in CHINESE_NAMES.items():
+        if name in columns.ALL and name not in names and chinese in schema.names:
+            names[name] = chinese
+    return names
+
+
+def _input(piece: pa.RecordBatch, names: dict[str, str]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([piece.column(shown) for shown in names.values()], names=list(names))
+
+
+def _grouped(piece: pa.RecordBatch, chosen: Grouping, names: dict[str, str], schema: pa.Schema) -> pa.RecordBatch:
+    results = chosen.results(_input(piece, names))
+    found = set(results.schema.names)
+    parts = [
+        (results.column(wanted.name).cast(wanted.type) if wanted.name in found else piece.column(wanted.name))
+        for wanted in schema
+    ]
+    return pa.RecordBatch.from_arrays(parts, schema=schema)
