@@ -118,3 +118,10 @@ STAFF_DATES_REVERSED = RefusalKind(
     message_en="The end {ends_on} is before the start {starts_on}.",
     remedy_en="Check both dates.",
 )
+LICENCE_TAKEN = RefusalKind(
+    code="staff.licence_taken",
+    message_zh="证书编码 {number} 已登记在人员 {holder} 名下。",
+    remedy_zh="请核对证书编码和人员编号。",
+    message_en="The licence number {number} is registered for {holder} already.",
+    remedy_en="Check the number of the licence and of the person.",
+)

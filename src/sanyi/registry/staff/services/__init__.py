@@ -1,0 +1,41 @@
+"""人员服务: the other topics use this module alone."""
+
+from sanyi.registry.staff.services.loading import load_staff
+from sanyi.registry.staff.services.lookup import (
+    by_insurance_code,
+    count_by_kind,
+    ending_licences,
+    holds,
+    names_by_insurance_code,
+    warning_days,
+    working_at,
+)
+from sanyi.registry.staff.services.registration import (
+    add_licence,
+    add_post,
+    add_title,
+    affiliate,
+    end_affiliation,
+    get,
+    home_of,
+    register,
+)
+
+__all__ = [
+    "add_licence",
+    "add_post",
+    "add_title",
+    "affiliate",
+    "by_insurance_code",
+    "count_by_kind",
+    "end_affiliation",
+    "ending_licences",
+    "get",
+    "holds",
+    "home_of",
+    "load_staff",
+    "names_by_insurance_code",
+    "register",
+    "warning_days",
+    "working_at",
+]

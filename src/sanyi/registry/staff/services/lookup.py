@@ -1,0 +1,68 @@
+"""查人员: by institution, by insurance code, by licences that end soon."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from sanyi.registry.policies import services as policies
+from sanyi.registry.staff.codes import StaffKind
+from sanyi.registry.staff.models import Affiliation, Licence, StaffMember
+
+
+def by_insurance_code(code: str) -> StaffMember | None:
+    """按医保代码查人员: as settlement lists carry it (``chfpdr_code``); None when nobody has it."""
+    return StaffMember.objects.filter(insurance_code=code).first() if code else None
+
+
+def names_by_insurance_code(codes: Collection[str]) -> dict[str, str]:
+    """医保代码对照姓名: for lists of stays; codes that nobody has are absent."""
+    wanted = {code for code in codes if code}
+    return dict(StaffMember.objects.filter(insurance_code__in=wanted).values_list("insurance_code", "name"))
+
+
+def working_at(organisation_codes: Collection[str] | None, on: date | None = None) -> QuerySet[StaffMember]:
+    """某日在岗人员: who has an affiliation with one of these institutions on a day (None: with any)."""
+    day = on or timezone.localdate()
+    held = Affiliation.objects.filter(holds(day), staff=OuterRef("pk"))
+    if organisation_codes is not None:
+        held = held.filter(organisation_id__in=organisation_codes)
+    return StaffMember.objects.filter(Exists(held)).order_by("staff_id")
+
+
+def count_by_kind(organisation_code: str, on: date | None = None) -> dict[StaffKind, int]:
+    """分类人数: of one institution on a day; kinds without anybody are absent."""
+    people = working_at([organisation_code], on).order_by()
+    rows = people.values_list("kind").annotate(count=Count("staff_id"))
+    return {StaffKind(kind): count for kind, count in sorted(rows)}
+
+
+def ending_licences(organisation_codes: Collection[str] | None = None, on: date | None = None) -> QuerySet[Licence]:
+    """即将到期或已到期的执业证: not revoked, of staff that works there, the earliest first."""
+    day = on or timezone.localdate()
+    last = day + timedelta(days=warning_days(day))
+    licences = Licence.objects.select_related("staff", "organisation").filter(
+        Q(revoked_on__isnull=True) | Q(revoked_on__gt=day), valid_until__lte=last
+    )
+    if organisation_codes is not None:
+        held = Affiliation.objects.filter(
+            holds(day), staff=OuterRef("staff_id"), organisation_id__in=organisation_codes
+        )
+        licences = licences.filter(Exists(held))
+    return licences.order_by("valid_until", "id")
+
+
+def warning_days(on: date) -> int:
+    """提前提醒天数: the policy value of the day."""
+    found = policies.book().value(
+        "registry.staff.licence_warning_days", jurisdiction=policies.county(), on=on, asker="registry.staff"
+    )
+    return int(found.value)
+
+
+def holds(on: date) -> Q:
+    """在该日有效: of dated rows with ``starts_on`` and ``ends_on``."""
+    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
