@@ -30,7 +30,8 @@ def register_organisations(county: County, report: Report) -> None:
     """登记机构: bureaus, groups, hospitals and clinics, and who belongs to which group."""
     frame, figure = county.institutions.frame, county.profile.figure
     grades, beds = figure("grades"), figure("beds")
-    rows = []
+    placed = positions(frame, county.profile.county_code)
+    rows: list[dict[str, Any]] = []
     for row in frame.iter_rows(named=True):
         level, class_ = grades.get(row["kind"], ("0", "0"))
         rows.append(
@@ -48,6 +49,10 @@ def register_organisations(county: County, report: Report) -> None:
                 "is_legal_entity": row["kind"] not in {"branch", "village_clinic", "medical_group", "county"},
             }
         )
+        if row["code"] in placed:
+            place = placed[row["code"]]
+            at = {"longitude_e6": place.longitude_e6, "latitude_e6": place.latitude_e6, "position_basis": place.basis}
+            rows[-1] |= at
     organisations.register_all(rows, by=access.SYSTEM)
     report(len(rows), len(rows))
     basis = str(county.profile.structure["document"])
