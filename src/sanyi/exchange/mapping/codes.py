@@ -42,14 +42,6 @@ class Outcome(Labelled):
         return self in (Outcome.CANDIDATES, Outcome.UNMAPPED)
 
 
-CODE_UNKNOWN = RefusalKind(
-    code="exchange.mapping.code_unknown",
-    message_zh="“{code}”不在医保版、国家临床版的{kind}编码表中。",
-    remedy_zh="请核对编码（字母、小数点和扩展码 x 均须一致）。{hint}",
-    message_en="“{code}” is in no edition of the {kind_en} codes.",
-    remedy_en="Check letters, point and extension. {hint_en}",
-    basis="医保疾病诊断、手术操作分类与代码（医保版2.0）",
-)
 CHOICE_TARGET_UNKNOWN = RefusalKind(
     code="exchange.mapping.choice_target_unknown",
     message_zh="“{code}”不是医保版2.0的{kind}编码，不能作为映射目标。",

@@ -8,27 +8,6 @@ import polars as pl
 
 from sanyi.exchange.mapping.codes import Edition, Kind, Outcome
 
-RESOLVED = pl.Schema(
-    {
-        "code": pl.String,
-        "outcome": pl.String,
-        "target_code": pl.String,
-        "candidates": pl.List(pl.String),
-        "is_grey": pl.Boolean,
-    }
-)
-
-
-def canonical_code_expr(code: pl.Expr, kind: Kind) -> pl.Expr:
-    """规范写法: half-width, no blanks, letters in capitals, the extension mark ``x`` small."""
-    text = code.str.normalize("NFKC").str.replace_all(r"[\s\u200b\ufeff]", "").str.to_uppercase()
-    if kind is Kind.PROCEDURE:
-        return text.str.replace_all("X", "x", literal=True)
-    text = text.str.replace_all("†", "+", literal=True)
-    # X begins chapter XX (X01.x00), so only an X behind the point is the mark; it stands in the 5th or 8th place.
-    return text.str.replace_all(r"(\.[0-9]{0,3})X", "${1}x").str.replace_all(r"(x[0-9]{2})X", "${1}x")
-
-
 def resolve(
     asked: pl.Series, kind: Kind, edition: Edition, codes: pl.DataFrame, maps: pl.DataFrame, choices: pl.DataFrame
 ) -> pl.DataFrame:

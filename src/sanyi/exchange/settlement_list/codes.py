@@ -136,9 +136,9 @@ LENGTH_OF_STAY_WRONG = RefusalKind(
 )
 AGE_MISSING = RefusalKind(
     code="exchange.settlement_list.age_missing",
-    message_zh="年龄和不足1周岁年龄（天）都没有填写；按出生日期，入院时为{expected}岁。",
+    message_zh="没有填写年龄，或不足1周岁没有填写天数；按出生日期，入院时为{expected}岁。",
     remedy_zh="满1周岁填“年龄”（岁），不足1周岁填“不足1周岁年龄”（天）。",
-    message_en="Neither the age in years nor the age in days is given; by the date of birth it is {expected} years.",
+    message_en="The age is missing, or the days for a child under one year; by the birth date it is {expected} years.",
     remedy_en="From one year on give the age in years, below it the age in days.",
     basis=FORM,
 )

@@ -33,7 +33,7 @@ DIAGNOSES = (
     code("outpatient_tcm_diagnosis_code", "中医诊断代码", "Outpatient TCM diagnosis code", "tcm_dise_code",
          max_length=40),
     several("diagnosis_codes", "出院诊断代码", "Diagnosis codes", "diag_code", is_required=True, max_length=40,
-            help_zh="医保版2.0，主要诊断在前，以“|”分隔，例如I63.900|I10.x00。",
+            help_zh="医保版2.0，主要诊断在前，以“|”分隔，例如I63.900|I10.x00x002。",
             help_en="Insurance edition 2.0, main diagnosis first, separated by “|”."),
     count("diagnosis_count", "诊断代码计数", "Count of diagnoses", "diag_code_cnt", minimum=0, maximum=200),
     several("admission_condition_codes", "入院病情", "Condition at admission", "adm_cond_type",

@@ -1,0 +1,1 @@
+"""数据接入: files and messages become checked, versioned facts."""

@@ -1,0 +1,106 @@
+"""数据来源: what every kind of file looks like to the checks: sheets, first rows, merged cells, and rows in pieces.
+
+A piece is a frame with ``_row_number``, ``_width`` (how many cells the row had) and the texts ``c0``, ``c1`` ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+import polars as pl
+
+from sanyi.exchange.intake.codes import FileKind
+from sanyi.exchange.intake.rules.headers import Merge, Row
+
+PIECE_ROWS = 2_000
+ROW_NUMBER = "_row_number"
+WIDTH = "_width"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """工作表: its place in the source, its name, and whether people see it."""
+
+    place: int
+    name: str
+    is_hidden: bool = False
+
+
+class Source(Protocol):
+    """数据来源: rows are read anew by every call, never held whole."""
+
+    kind: FileKind
+    encoding: str
+
+    @property
+    def sheets(self) -> Sequence[Sheet]: ...
+
+    def head(self, sheet: Sheet, count: int) -> list[Row]: ...
+
+    def merges(self, sheet: Sheet) -> list[Merge]: ...
+
+    def pieces(self, sheet: Sheet, after_row: int, width: int) -> Iterator[pl.DataFrame]: ...
+
+    def formula_count(self, sheet: Sheet) -> int: ...
+
+
+class RowSource:
+    """逐行来源: a source that gives rows one by one; subclasses say how."""
+
+    kind: FileKind
+    encoding = ""
+
+    @property
+    def sheets(self) -> Sequence[Sheet]:
+        """工作表: a file without sheets has one without a name."""
+        return (Sheet(0, ""),)
+
+    def rows(self, sheet: Sheet) -> Iterator[Row]:
+        """各行: number and cells."""
+        raise NotImplementedError
+
+    def head(self, sheet: Sheet, count: int) -> list[Row]:
+        """前几行: the first rows that have any cell."""
+        return list(islice(self.rows(sheet), count))
+
+    def merges(self, sheet: Sheet) -> list[Merge]:
+        """合并单元格: none in a text file."""
+        return []
+
+    def formula_count(self, sheet: Sheet) -> int:
+        """公式个数: known once the rows have been read."""
+        return 0
+
+    def pieces(self, sheet: Sheet, after_row: int, width: int) -> Iterator[pl.DataFrame]:
+        """分段读取: the rows behind a row number, in frames."""
+        return framed((row for row in self.rows(sheet) if row[0] > after_row), width)
+
+
+def framed(rows: Iterable[Row], width: int) -> Iterator[pl.DataFrame]:
+    """成段: rows to frames of at most ``PIECE_ROWS``; short rows are filled up, cells beyond ``width`` are dropped."""
+    source = iter(rows)
+    names = [f"c{place}" for place in range(width)]
+    schema = pl.Schema({ROW_NUMBER: pl.Int64, WIDTH: pl.Int64, **dict.fromkeys(names, pl.String)})
+    while taken := list(islice(source, PIECE_ROWS)):
+        columns: dict[str, list[object]] = {
+            ROW_NUMBER: [number for number, _ in taken],
+            WIDTH: [_filled(cells) for _, cells in taken],
+        }
+        padded = [_padded(cells, width) for _, cells in taken]
+        columns |= dict(zip(names, map(list, zip(*padded, strict=True)), strict=True))
+        yield pl.DataFrame(columns, schema=schema)
+
+
+def _padded(cells: Sequence[str | None], width: int) -> Sequence[str | None]:
+    missing = width - len(cells)
+    return [*cells, *[None] * missing] if missing > 0 else cells[:width]
+
+
+def _filled(cells: Sequence[str | None]) -> int:
+    count = len(cells)
+    while count and not cells[count - 1]:
+        count -= 1
+    return count
