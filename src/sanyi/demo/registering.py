@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from sanyi.demo.county import Chunk, County
 from sanyi.demo.numbers import newborn_marks, numbered
+from sanyi.demo.positions import positions
 from sanyi.registry.access import services as access
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.organisations.codes import MembershipRole, UnitNature

@@ -20,6 +20,8 @@ OUTLINE_SOURCE = "DataV GeoAtlas（GeoMapData_CN @ 4871c5a，2022-01；未注明
 BATCH_SIZE = 2000
 
 divisions = jobs.divisions
+outlines = jobs.outlines
+township_points = jobs.township_points
 divisions_of = jobs.divisions_of
 counties_with_villages = jobs.counties_with_villages
 
