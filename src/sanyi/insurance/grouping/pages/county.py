@@ -40,12 +40,14 @@ LISTING = Listing(
     columns=(
         ListColumn("institution_code", "医疗机构", "Institution", choices=institution_words, link=_link),
         ListColumn("stay_count", "病例数", "Stays", kind=Kind.INTEGER),
-        ListColumn("grouped_count", "入组病例", "Grouped", kind=Kind.INTEGER),
+        ListColumn("grouped_count", "入组病例", "Grouped", kind=Kind.INTEGER, is_hidden=True),
         ListColumn("drg_count", "DRG 组数", "Groups", kind=Kind.INTEGER),
-        ListColumn("weight_sum_e6", "总权重", "Total weight", kind=Kind.SCALED, scale=6),
-        ListColumn("cmi_e6", "CMI", "CMI", kind=Kind.SCALED, scale=6),
-        ListColumn("time_index_e6", "时间消耗指数", "Time index", kind=Kind.SCALED, scale=6),
-        ListColumn("cost_index_e6", "费用消耗指数", "Cost index", kind=Kind.SCALED, scale=6),
+        ListColumn(
+            "weight_sum_e6", "总权重", "Total weight", kind=Kind.SCALED, scale=6, shown_decimals=2, is_hidden=True
+        ),
+        ListColumn("cmi_e6", "CMI", "CMI", kind=Kind.SCALED, scale=6, shown_decimals=4),
+        ListColumn("time_index_e6", "时间消耗指数", "Time index", kind=Kind.SCALED, scale=6, shown_decimals=2),
+        ListColumn("cost_index_e6", "费用消耗指数", "Cost index", kind=Kind.SCALED, scale=6, shown_decimals=2),
         ListColumn("mean_days_e2", "平均住院日", "Mean days", kind=Kind.SCALED, scale=2),
         ListColumn("mean_fen", "次均费用（元）", "Mean charge (yuan)", kind=Kind.FEN),
         ListColumn("total_fen", "总费用（元）", "Total (yuan)", kind=Kind.FEN),

@@ -103,7 +103,7 @@ def mdc_chart(scope: Any, first: str, last: str) -> Spec:
         "links": [f"/grouping/stays/?mdc={row['mdc']}" if row["mdc"] in known else "" for row in rows],
         "series": [{"name": _("病例数"), "values": [row["stay_count"] for row in rows]}],
     }
-    return {"id": "chart-mdc", "title": _("病例最多的主要诊断大类"), "sub": "", "spec": spec}
+    return {"id": "chart-mdc", "title": _("病例最多的主要诊断大类"), "sub": "", "spec": spec, "is_wide": True}
 
 
 def map_of(rows: Rows, known: dict[str, str], county_code: str) -> Spec:

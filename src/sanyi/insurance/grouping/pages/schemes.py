@@ -66,7 +66,14 @@ GROUPS = Listing(
         ListColumn("name", "病种组", "Group"),
         ListColumn("adrg", "ADRG", "ADRG", kind=Kind.CODE, filter=Filter.PREFIX),
         ListColumn("mdc", "MDC", "MDC", kind=Kind.CODE, filter=Filter.PREFIX),
-        ListColumn("weight_e6", "权重（本县适用的权重表）", "Weight (table in force here)", kind=Kind.SCALED, scale=6),
+        ListColumn(
+            "weight_e6",
+            "权重（本县适用的权重表）",
+            "Weight (table in force here)",
+            kind=Kind.SCALED,
+            scale=6,
+            shown_decimals=4,
+        ),
     ),
 )
 

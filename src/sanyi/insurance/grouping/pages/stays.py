@@ -49,7 +49,8 @@ def _enrich(rows: list[Row]) -> None:
     """Names of the codes of one page."""
     for row in rows:
         scheme = row["scheme"]
-        row["main_diagnosis_name"] = names.diagnosis_name(scheme, row["main_diagnosis_code"])
+        code = row["main_diagnosis_code"] or ""
+        row["main_diagnosis"] = f"{code} {names.diagnosis_name(scheme, code)}".strip()
         row["drg_name"] = names.drg_names(scheme).get(row["drg"], "")
 
 
@@ -69,21 +70,28 @@ LISTING = Listing(
         ListColumn("institution_code", "医疗机构", "Institution", filter=Filter.CHOICE, choices=institution_words),
         ListColumn("discharge_month", "出院月份", "Month", filter=Filter.CHOICE, choices=month_words, is_hidden=True),
         ListColumn("discharged_on", "出院日期", "Discharged", kind=Kind.DATE),
-        ListColumn("sex", "性别", "Sex", choices=SEX, is_sortable=False),
+        ListColumn("sex", "性别", "Sex", choices=SEX, is_sortable=False, is_hidden=True),
         ListColumn("age_years", "年龄", "Age", kind=Kind.INTEGER),
-        ListColumn("main_diagnosis_code", "主要诊断", "Main diagnosis", kind=Kind.CODE, filter=Filter.PREFIX),
-        ListColumn("main_diagnosis_name", "诊断名称", "Diagnosis name", value=lambda row: row["main_diagnosis_name"]),
-        ListColumn("main_procedure_code", "主要手术", "Main procedure", kind=Kind.CODE),
+        ListColumn(
+            "main_diagnosis_code",
+            "主要诊断编码",
+            "Main diagnosis code",
+            kind=Kind.CODE,
+            filter=Filter.PREFIX,
+            is_hidden=True,
+        ),
+        ListColumn("main_diagnosis", "主要诊断", "Main diagnosis", value=lambda row: row["main_diagnosis"]),
+        ListColumn("main_procedure_code", "主要手术", "Main procedure", kind=Kind.CODE, is_hidden=True),
         ListColumn("status", "分组状态", "Status", filter=Filter.CHOICE, choices=status_words, badge=STATUS_BADGES),
-        ListColumn("mdc", "MDC", "MDC", filter=Filter.CHOICE, choices=mdc_words, is_hidden=True),
+        ListColumn("mdc", "主要诊断大类", "MDC", filter=Filter.CHOICE, choices=mdc_words, is_hidden=True),
         ListColumn("adrg", "ADRG", "ADRG", kind=Kind.CODE, filter=Filter.PREFIX, is_hidden=True),
         ListColumn("drg", "DRG", "DRG", kind=Kind.CODE, filter=Filter.PREFIX),
         ListColumn("drg_name", "病种组", "Group", value=lambda row: row["drg_name"]),
-        ListColumn("weight_e6", "权重", "Weight", kind=Kind.SCALED, scale=6),
+        ListColumn("weight_e6", "权重", "Weight", kind=Kind.SCALED, scale=6, shown_decimals=4),
         ListColumn("length_of_stay_days", "住院天数", "Days", kind=Kind.INTEGER),
         ListColumn("total_fen", "总费用（元）", "Total (yuan)", kind=Kind.FEN, filter=Filter.RANGE),
-        ListColumn("fund_payment_fen", "基金支付（元）", "Fund (yuan)", kind=Kind.FEN),
-        ListColumn("doctor_code", "主诊医师", "Doctor", kind=Kind.CODE, filter=Filter.EXACT),
+        ListColumn("fund_payment_fen", "基金支付（元）", "Fund (yuan)", kind=Kind.FEN, is_hidden=True),
+        ListColumn("doctor_code", "主诊医师", "Doctor", kind=Kind.CODE, filter=Filter.EXACT, is_hidden=True),
         ListColumn("department_code", "出院科别", "Department", kind=Kind.CODE, is_hidden=True),
     ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -52,7 +52,8 @@ class ListColumn:
 
     ``choices`` maps codes to words, or is a function of the request that gives such a mapping. ``value`` computes a
     column that the source does not have from the row's other fields; such a column can neither filter nor sort.
-    ``link`` gives the address a cell leads to. ``scale`` is the number of decimals of a SCALED whole number.
+    ``link`` gives the address a cell leads to. ``scale`` is the number of decimals of a SCALED whole number;
+    ``shown_decimals`` rounds it (half up) on the page, never in the export.
     """
 
     name: str
@@ -67,6 +68,7 @@ class ListColumn:
     link: Callable[[Row], str | None] | None = None
     value: Callable[[Row], Any] | None = None
     scale: int = 0
+    shown_decimals: int | None = None
     unit: str = ""
     badge: Mapping[Any, str] = field(default_factory=dict)
     is_exported: bool = True
@@ -111,7 +113,7 @@ class ListColumn:
         if self.kind is Kind.FEN:
             return format_yuan(value)
         if self.kind is Kind.SCALED:
-            return str(self.number(value))
+            return self._scaled(value)
         if self.kind is Kind.BASIS_POINTS:
             return f"{Decimal(value).scaleb(-2)}%"
         if self.kind is Kind.INSTANT and isinstance(value, datetime):
@@ -119,6 +121,12 @@ class ListColumn:
         if self.kind is Kind.INTEGER:
             return f"{value:,}"
         return str(value)
+
+    def _scaled(self, value: Any) -> str:
+        number = self.number(value)
+        if self.shown_decimals is not None:
+            number = number.quantize(Decimal(1).scaleb(-self.shown_decimals), rounding=ROUND_HALF_UP)
+        return f"{number:,}"
 
     def number(self, value: Any) -> Decimal:
         """数值: yuan of fen, per cent of basis points, the decimal of a scaled number; exact."""

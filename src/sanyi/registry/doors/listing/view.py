@@ -31,6 +31,7 @@ class Cell:
     badge: str
     name: str
     label: str
+    kind: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def line_of(row: Row, columns: Iterable[ListColumn], words: Mapping[str, Mapping
                 badge=column.badge.get(value, "") if column.badge else "",
                 name=column.name,
                 label=column.label,
+                kind=column.kind.value,
             )
         )
     return Line(cells, row)

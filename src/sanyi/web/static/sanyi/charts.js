@@ -19,14 +19,13 @@
   }
 
   function colours() {
-    const style = window.getComputedStyle(document.body);
     const isDark = document.documentElement.getAttribute("data-bs-theme") === "dark";
     return {
       isDark,
-      text: style.getPropertyValue("--tblr-body-color").trim() || (isDark ? "#dce1e7" : "#182433"),
+      text: isDark ? "#dce1e7" : "#1f2d3a",
       muted: isDark ? "#9aa5b1" : "#5f6b7a",
       line: isDark ? "#33404f" : "#e3e8ee",
-      surface: style.getPropertyValue("--tblr-bg-surface").trim() || (isDark ? "#1b2733" : "#ffffff"),
+      surface: isDark ? "#1b2733" : "#ffffff",
       palette: isDark
         ? ["#3bc9db", "#ffa94d", "#8ce99a", "#b197fc", "#ff8787", "#ffe066", "#74c0fc", "#faa2c1"]
         : ["#0b7285", "#e8590c", "#2b8a3e", "#6741d9", "#c92a2a", "#b08900", "#1864ab", "#a61e4d"],
@@ -108,7 +107,7 @@
       ...base(spec, shade),
       tooltip: { ...base(spec, shade).tooltip, trigger: "axis" },
       legend: spec.series.length > 1 ? { top: 0, type: "scroll", textStyle: { color: shade.text } } : { show: false },
-      grid: { left: 8, right: 16, top: spec.series.length > 1 ? 40 : spec.horizontal ? 12 : 32, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 16, top: spec.series.length > 1 ? 40 : 32, bottom: 8, containLabel: true },
       xAxis: spec.horizontal ? values : category,
       yAxis: spec.horizontal ? category : values,
       series,
@@ -121,7 +120,7 @@
       silent: true,
       symbol: "none",
       lineStyle: { color: shade.muted, type: "dashed" },
-      label: { formatter: spec.reference.label, color: shade.muted, position: spec.horizontal ? "end" : "insideEndTop" },
+      label: { formatter: spec.reference.label, color: shade.muted, position: spec.horizontal ? "start" : "insideEndTop" },
       data: [at],
     };
   }
@@ -145,7 +144,7 @@
     const largest = Math.max(1, ...spec.points.map((point) => point.size || 1));
     return {
       ...base(spec, shade),
-      grid: { left: 24, right: 32, top: 24, bottom: 36, containLabel: true },
+      grid: { left: 24, right: 90, top: 24, bottom: 36, containLabel: true },
       tooltip: {
         ...base(spec, shade).tooltip,
         formatter: (item) => [item.data.name, ...(item.data.lines || [])].join("\n"),

@@ -5,6 +5,19 @@
   "use strict";
   const { library, colours, drawn } = window.sanyiCharts;
 
+  // One degree of longitude is shorter than one of latitude by the cosine of the latitude.
+  function aspect(boundary) {
+    let low = 90, high = -90;
+    const walk = (part) => {
+      if (typeof part[0] === "number") {
+        low = Math.min(low, part[1]);
+        high = Math.max(high, part[1]);
+      } else part.forEach(walk);
+    };
+    boundary.features.forEach((feature) => walk(feature.geometry.coordinates));
+    return Math.cos(((low + high) / 2) * (Math.PI / 180));
+  }
+
   function option(name, spec, shade) {
     const largest = Math.max(1, ...spec.points.map((point) => point.size || 0));
     const values = spec.points.map((point) => point.value).filter((value) => typeof value === "number");
@@ -27,7 +40,7 @@
         inRange: { color: shade.isDark ? ["#74c0fc", "#3bc9db", "#ffd43b", "#ff922b"] : ["#4dabf7", "#0b7285", "#f59f00", "#d9480f"] },
       } : undefined,
       geo: {
-        map: name, roam: "move", layoutCenter: ["50%", "50%"], layoutSize: "94%", aspectScale: 0.82, silent: true,
+        map: name, roam: "move", layoutCenter: ["50%", "50%"], layoutSize: "94%", aspectScale: aspect(spec.boundary), silent: true,
         itemStyle: { areaColor: shade.isDark ? "#22303d" : "#eef4f5", borderColor: shade.isDark ? "#4f6475" : "#9fb4ba", borderWidth: 1.2 },
         emphasis: { disabled: true },
       },
