@@ -3,6 +3,9 @@
 from sanyi.kernel.labels import Labelled
 from sanyi.kernel.refusals import RefusalKind
 
+STAFF_ID_PATTERN = r"[A-Z0-9]{4,20}"
+INSURANCE_CODE_PATTERN = r"[A-Z][0-9]{12}"
+
 
 class StaffKind(Labelled):
     """人员类别: what somebody works as."""

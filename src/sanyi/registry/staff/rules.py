@@ -6,10 +6,13 @@ import re
 from datetime import date
 
 from sanyi.kernel.refusals import RefusedError
-from sanyi.registry.staff.codes import INSURANCE_CODE_WRONG, STAFF_DATES_REVERSED, STAFF_ID_WRONG
-
-STAFF_ID_PATTERN = r"[A-Z0-9]{4,20}"
-INSURANCE_CODE_PATTERN = r"[A-Z][0-9]{12}"
+from sanyi.registry.staff.codes import (
+    INSURANCE_CODE_PATTERN,
+    INSURANCE_CODE_WRONG,
+    STAFF_DATES_REVERSED,
+    STAFF_ID_PATTERN,
+    STAFF_ID_WRONG,
+)
 
 
 def checked_staff_id(text: str) -> str:

@@ -3,6 +3,8 @@
 from sanyi.kernel.tables import Column, ColumnType, TableContract
 from sanyi.registry.people.codes import Sex
 from sanyi.registry.staff.codes import (
+    INSURANCE_CODE_PATTERN,
+    STAFF_ID_PATTERN,
     AffiliationKind,
     EmploymentKind,
     LicenceCategory,
@@ -11,7 +13,6 @@ from sanyi.registry.staff.codes import (
     StaffKind,
     TitleLevel,
 )
-from sanyi.registry.staff.rules import INSURANCE_CODE_PATTERN, STAFF_ID_PATTERN
 
 _STAFF_ID = Column("staff_id", "人员编号", "Staff number", ColumnType.CODE, is_required=True, pattern=STAFF_ID_PATTERN)
 _ORGANISATION = Column("organisation_code", "机构代码", "Institution", ColumnType.CODE, is_required=True, max_length=12)

@@ -1,5 +1,6 @@
 """办件服务: register charts, open and act on cases, to-do lists, evidence and notices."""
 
+from sanyi.registry.cases.models import Case, CaseEvent
 from sanyi.registry.cases.services.acting import act, attach, escalate_overdue, open_case, possible_acts
 from sanyi.registry.cases.services.charts import ChartEntry, entries, entry_of, register_chart
 from sanyi.registry.cases.services.evidence import evidence_bytes_max, path_of
@@ -11,6 +12,8 @@ from sanyi.registry.runs.services import periodic
 periodic("cases.escalate_overdue", every_seconds=60)(escalate_overdue)
 
 __all__ = [
+    "Case",
+    "CaseEvent",
     "ChartEntry",
     "act",
     "attach",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.services import Actor, record_write
 from sanyi.registry.cases import services as cases
-from sanyi.registry.cases.models import Case, CaseEvent
+from sanyi.registry.cases.services import Case, CaseEvent
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.people import codes, rules, workflow
 from sanyi.registry.people.codes import MatchMethod

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from sanyi.registry.access.codes import Permission
-from sanyi.registry.cases.models import Case
-from sanyi.registry.cases.services import ChartEntry, register_chart
+from sanyi.registry.cases.services import Case, ChartEntry, register_chart
 from sanyi.registry.people.services.merging import merge
 from sanyi.registry.people.workflow import MERGE, match_chart
 from sanyi.registry.policies import services as policies
