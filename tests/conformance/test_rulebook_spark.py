@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sanyi.kernel.runners import run_spark, run_table
+from sanyi.kernel.runners import run_spark, run_spark_tasks, run_table
 from sanyi.kernel.tables import Column, ColumnType, TableContract
 from tests.kernel.sample_rules import (
     BENEFIT,
@@ -106,3 +106,8 @@ def test_a_refusal_inside_spark_ends_the_job_with_its_sentence(spark: Any) -> No
     bad = claims().with_columns(tier_code=pl.lit(9, dtype=pl.Int64))
     with pytest.raises(Exception, match="不在允许的取值之内"):
         run_spark(BENEFIT, to_spark(spark, bad), BENEFIT_PARAMS).count()
+
+
+def test_tasks_give_the_same_results_in_spark_as_here(spark: Any) -> None:
+    tasks = [f"task {number}" for number in range(7)]
+    assert run_spark_tasks(str.upper, tasks) == [task.upper() for task in tasks]

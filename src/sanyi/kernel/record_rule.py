@@ -62,8 +62,9 @@ class RecordRule(Generic[_P, _R]):
 
     def record(self, row: Mapping[str, Any]) -> Any:
         """记录: the frozen record from a row. Refuses missing and wrongly typed fields, all together."""
-        refuse_if_any(self._mistakes(row))
         values = {name: row.get(name) for name in self.fields}
+        if any(not self._is_right(name, value) for name, value in values.items()):
+            refuse_if_any(self._mistakes(values))
         return self.record_type(**{n: tuple(v) if isinstance(v, list) else v for n, v in values.items()})
 
     def apply(self, row: Mapping[str, Any], params: Params | None = None) -> dict[str, Any]:
@@ -78,16 +79,18 @@ class RecordRule(Generic[_P, _R]):
         """政策参数: those the function asks for; refuses missing ones."""
         return chosen(params, self.parameters, rule=self.name, step=self.function.__name__)
 
-    def _mistakes(self, row: Mapping[str, Any]) -> list[Refusal]:
+    def _is_right(self, name: str, value: Any) -> bool:
+        dtype, is_optional = self.fields[name]
+        return is_optional if value is None else _fits(value, dtype)
+
+    def _mistakes(self, values: Mapping[str, Any]) -> list[Refusal]:
         found = []
-        for name, (dtype, is_optional) in self.fields.items():
-            value = row.get(name)
-            if value is None:
-                if not is_optional:
-                    found.append(rule_codes.INPUT_MISSING(rule=self.zh, field=name).at(column=name))
-            elif not _fits(value, dtype):
-                wrong = rule_codes.INPUT_OF_WRONG_TYPE(rule=self.zh, field=name, expected=str(dtype), value=str(value))
-                found.append(wrong.at(column=name))
+        for name, value in values.items():
+            if not self._is_right(name, value):
+                words = {"expected": str(self.fields[name][0]), "value": str(value)}
+                missing = rule_codes.INPUT_MISSING(rule=self.zh, field=name)
+                wrong = rule_codes.INPUT_OF_WRONG_TYPE(rule=self.zh, field=name, **words)
+                found.append((missing if value is None else wrong).at(column=name))
         return found
 
 
@@ -140,9 +143,14 @@ def _dtype(hint: Any) -> tuple[pl.DataType, bool]:
 
 
 def _fits(value: Any, dtype: pl.DataType) -> bool:
+    kind = type(dtype)
+    if kind is pl.Int64:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind is pl.String:
+        return isinstance(value, str)
+    if kind is pl.Date:
+        return isinstance(value, date) and not isinstance(value, datetime)
     if isinstance(dtype, pl.List):
-        return isinstance(value, (list, tuple)) and all(_fits(item, dtype.inner) for item in value)  # type: ignore[arg-type]
-    wanted = next(python for python, known in _DTYPES.items() if known == dtype)
-    if wanted in (int, date):
-        return isinstance(value, wanted) and not isinstance(value, bool | datetime)
-    return isinstance(value, wanted)
+        inner = dtype.inner
+        return isinstance(value, (list, tuple)) and all(_fits(item, inner) for item in value)  # type: ignore[arg-type]
+    return isinstance(value, bool if kind is pl.Boolean else datetime)

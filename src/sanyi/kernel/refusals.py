@@ -64,6 +64,8 @@ class RefusalKind:
     remedy_en: str
     basis: str = ""
     is_retryable: bool = False
+    fields: frozenset[str] = field(init=False, repr=False, compare=False)
+    """字段: the names that the sentences of both languages need."""
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.code):
@@ -71,11 +73,8 @@ class RefusalKind:
         for name in ("message_zh", "remedy_zh", "message_en", "remedy_en"):
             if not getattr(self, name).strip():
                 raise ValueError(f"refusal kind {self.code}: {name} is empty")
-
-    @property
-    def fields(self) -> frozenset[str]:
-        """字段: the names that the sentences of both languages need."""
-        return frozenset().union(*map(_fields, (self.message_zh, self.remedy_zh, self.message_en, self.remedy_en)))
+        sentences = (self.message_zh, self.remedy_zh, self.message_en, self.remedy_en)
+        object.__setattr__(self, "fields", frozenset().union(*map(_fields, sentences)))
 
     def __call__(self, **values: object) -> Refusal:
         """生成: a refusal of this kind. Raises TypeError, a fault, when a field of its sentences is not given."""
@@ -118,7 +117,7 @@ class Refusal:
 
     def at(self, **place: Any) -> Refusal:
         """定位: the same refusal with more known about its place (file, sheet, row, column, key, line)."""
-        return replace(self, place=replace(self.place, **place))
+        return Refusal(self.kind, self.values, replace(self.place, **place))
 
     def text(self, language: str = "zh") -> str:
         """全文: place, message and remedy in one line."""

@@ -37,7 +37,8 @@ def check(
     shape = check_shape(contract, frame, allow_extra=allow_extra)
     found = violations(contract, frame)
     rows = found if limit is None else found.head(max(0, limit - len(shape)))
-    refusals = shape + [_refusal(contract, violation, first_row) for violation in rows.iter_rows(named=True)]
+    sentences = _Sentences(contract, first_row)
+    refusals = shape + [sentences.refusal(*violation) for violation in rows.iter_rows()]
     return refusals[:limit]
 
 
@@ -137,38 +138,53 @@ def _repeated_keys(contract: TableContract, lazy: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _refusal(contract: TableContract, violation: dict[str, Any], first_row: int) -> Refusal:
-    column = contract.column(violation["column"])
-    row = violation["row"] + first_row
-    if violation["code"] == codes.KEY_TWICE.code:
-        first, key = violation["value"].split("|", 1)
-        labels, labels_en = contract.labels(), contract.labels("en")
+class _Sentences:
+    """Makes refusals from violations; the words that depend on the column alone are made once."""
+
+    def __init__(self, contract: TableContract, first_row: int) -> None:
+        self.contract = contract
+        self.first_row = first_row
+        self.labels, self.labels_en = contract.labels(), contract.labels("en")
+        self.words: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def refusal(self, row: int, name: str, code: str, value: str | None) -> Refusal:
+        place = {"row": row + self.first_row, "column": name}
+        if code == codes.KEY_TWICE.code:
+            return self.repeated_key(str(value)).at(**place)
+        column = self.contract.column(name)
+        if (name, code) not in self.words:
+            self.words[name, code] = self.column_words(column, code)
+        shown = int(value) if column.type is ColumnType.FEN and value is not None else value
+        return _KINDS[code](value=column.shown(shown), **self.words[name, code]).at(**place)
+
+    def repeated_key(self, value: str) -> Refusal:
+        first, key = value.split("|", 1)
         return codes.KEY_TWICE(
-            first_row=int(first) + first_row,
+            first_row=int(first) + self.first_row,
             key=key,
-            columns="、".join(labels[name] for name in contract.natural_key),
-            columns_en=", ".join(labels_en[name] for name in contract.natural_key),
-        ).at(row=row, column=column.name)
-    value, condition = violation["value"], column.condition
-    shown = int(value) if column.type is ColumnType.FEN and value is not None else value
-    limit = {
-        codes.VALUE_TOO_SMALL.code: column.minimum,
-        codes.VALUE_TOO_LARGE.code: column.maximum,
-        codes.TEXT_TOO_LONG.code: column.max_length,
-    }.get(violation["code"])
-    return _KINDS[violation["code"]](
-        label=column.zh,
-        label_en=column.en,
-        value=column.shown(shown),
-        limit=column.shown(limit),
-        unit=column.unit or column.type.zh,
-        unit_en=column.unit or column.type.en,
-        choices=column.choices_text(),
-        condition=condition.text("zh", contract.labels()) if condition else "",
-        condition_en=condition.text("en", contract.labels("en")) if condition else "",
-        help=column.help_zh,
-        help_en=column.help_en,
-    ).at(row=row, column=column.name)
+            columns="、".join(self.labels[name] for name in self.contract.natural_key),
+            columns_en=", ".join(self.labels_en[name] for name in self.contract.natural_key),
+        )
+
+    def column_words(self, column: Column, code: str) -> dict[str, Any]:
+        condition = column.condition
+        limit = {
+            codes.VALUE_TOO_SMALL.code: column.minimum,
+            codes.VALUE_TOO_LARGE.code: column.maximum,
+            codes.TEXT_TOO_LONG.code: column.max_length,
+        }.get(code)
+        return {
+            "label": column.zh,
+            "label_en": column.en,
+            "limit": column.shown(limit),
+            "unit": column.unit or column.type.zh,
+            "unit_en": column.unit or column.type.en,
+            "choices": column.choices_text(),
+            "condition": condition.text("zh", self.labels) if condition else "",
+            "condition_en": condition.text("en", self.labels_en) if condition else "",
+            "help": column.help_zh,
+            "help_en": column.help_en,
+        }
 
 
 def _unknown_column(contract: TableContract, name: str) -> Refusal:
