@@ -66,8 +66,8 @@ def test_arrow_texts_of_every_kind(kind: pa.DataType) -> None:
 
 
 def test_leaving_as_a_number() -> None:
-    stays = pl.DataFrame({"sex": [1, 1, 1], "age": [50] * 3, "age_days": [None] * 3, "weight": [None] * 3, "los": [3, 3, 3],
-                          "leaving": [5, 1, None], "dx": ["S01.800x031|S21.100x002"] * 3, "px": [""] * 3})  # fmt: skip
+    stay = {"sex": 1, "age": 50, "age_days": None, "weight": None, "los": 3, "dx": "S01.800x031|S21.100x002", "px": ""}
+    stays = pl.DataFrame([{**stay, "leaving": way} for way in (5, 1, None)])
     expected = ["ZZ17", "ZZ15", "ZZ15"]
     assert group_frame(stays, "changzhou_2022", mode="clean")["drg"].to_list() == expected
     assert (
@@ -91,8 +91,8 @@ def test_an_age_that_is_a_whole_number_is_read(value: Any) -> None:
 
 
 def test_numbers_beyond_32_bits_are_no_overflow() -> None:
-    frame = pl.DataFrame({"sex": [1], "age": [2**40], "age_days": [-(2**50)], "weight": [2**62], "los": [0],
-                          "leaving": ["1"], "dx": ["G40.900"], "px": [None]}, schema_overrides={"px": pl.String})  # fmt: skip
+    stay = {"sex": 1, "age": 2**40, "age_days": -(2**50), "weight": 2**62, "dx": "G40.900", "px": ""}
+    frame = pl.DataFrame([stay])
     assert group_frame(frame, "chs_drg_11")["drg"].to_list() == ["BV15"]
 
 

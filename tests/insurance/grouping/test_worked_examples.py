@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 import sanyi.insurance.grouping as grouping
-from sanyi.insurance.grouping.codes import Status
 from sanyi.insurance.grouping import group_record
+from sanyi.insurance.grouping.codes import Status
 from sanyi.insurance.grouping.engine import explanation
 from sanyi.insurance.grouping.grouper import grouping as choose
 from tests.oracles.grouping import scheme_named

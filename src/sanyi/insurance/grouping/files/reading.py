@@ -5,7 +5,7 @@ every cell of the column is one; all other columns stay text, so that a code suc
 """
 
 import codecs
-import re
+import csv
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -168,9 +168,18 @@ def _csv_pieces(readable: Path, names: list[str], separator: str, path: Path) ->
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return
-        found = re.search(r"Row #(\d+)", str(error))
-        line = found.group(1) if found else "?"
+        line = _first_uneven_line(readable, separator, len(names))
         raise RefusedError(codes.CSV_BROKEN(file=path.name, line=line, count=len(names))) from error
+
+
+def _first_uneven_line(readable: Path, separator: str, count: int) -> int:
+    """The line on which the first row with another number of cells ends; the last line when all have as many."""
+    with readable.open("r", encoding="utf-8", newline="") as file:
+        reader = csv.reader(file, delimiter=separator)
+        for row in reader:
+            if len(row) != count:
+                break
+        return reader.line_num
 
 
 def _open_workbook(path: Path) -> Source:
