@@ -1,5 +1,7 @@
 """权限模型: grants, emergency access, sign-in protection, machine keys and the audit trail."""
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -103,6 +105,22 @@ class ApiKey(models.Model):
         return f"{self.name} ({self.prefix})"
 
 
+class TrailChangedError(RuntimeError):
+    """改动审计记录: a fault of the program; entries are added and never changed."""
+
+
+class TrailQuerySet(models.QuerySet["AuditEntry"]):
+    """审计记录查询: reads alone."""
+
+    def update(self, **values: Any) -> NoReturn:
+        """不可更新."""
+        raise TrailChangedError("audit entries are never changed")
+
+    def delete(self) -> NoReturn:
+        """不可删除."""
+        raise TrailChangedError("audit entries are never deleted")
+
+
 class AuditHead(models.Model):
     """审计链头: the one row that serialises the chain; it holds the last entry's sequence and digest."""
 
@@ -140,6 +158,8 @@ class AuditEntry(models.Model):
     previous_digest = models.CharField(max_length=64, blank=True, default="")
     digest = models.CharField(max_length=64)
 
+    objects = TrailQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["organisation_code", "-sequence"], name="audit_by_organisation"),
@@ -148,6 +168,16 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.sequence} {self.verb}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """写入: once."""
+        if not self._state.adding:
+            raise TrailChangedError(f"audit entry {self.sequence} is never changed")
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """不可删除."""
+        raise TrailChangedError(f"audit entry {self.sequence} is never deleted")
 
 
 class AuditPerson(models.Model):

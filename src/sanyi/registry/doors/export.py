@@ -34,12 +34,15 @@ def workbook(bound: "BoundListing", request: GuardedRequest) -> HttpResponseBase
     """
     columns = [column for column in bound.listing.columns if column.is_exported]
     file = cast(IO[bytes], tempfile.TemporaryFile())  # noqa: SIM115  (the answer closes it)
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "in_memory": False, "default_date_format": "yyyy-mm-dd"})
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     try:
         count = _write_rows(book, bound, request, columns)
         _write_note(book, bound, request, count)
-    finally:
         book.close()
+    except RefusedError:
+        book.close()
+        file.close()
+        raise
     file.seek(0)
     name = f"{bound.listing.label}-{timezone.localtime():%Y%m%d-%H%M}.xlsx"
     response = FileResponse(file, content_type=MEDIA_TYPE)

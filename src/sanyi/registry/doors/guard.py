@@ -64,7 +64,7 @@ def admit(request: HttpRequest, route: Route, arguments: Mapping[str, Any]) -> G
     if route.subject is not Subject.NONE:
         owner = route.organisation_of(request, **arguments) if route.organisation_of else None
         person_id = route.person_of(request, **arguments) if route.person_of else None
-        if owner is None and person_id is None:
+        if (owner if route.organisation_of else person_id) is None:
             raise RefusedError(codes.NOT_FOUND())
         decision = rules.decide(
             ready.actor,

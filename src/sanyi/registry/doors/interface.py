@@ -19,6 +19,7 @@ from sanyi.registry.access.services.key_secrets import bearer_secret
 from sanyi.registry.doors import answers, codes, idempotency
 from sanyi.registry.doors.guard import admit, record_reading
 from sanyi.registry.doors.routes import SAFE_METHODS, GuardedRequest, Route
+from sanyi.registry.doors.topics import topic_modules
 
 NAMESPACE = "api"
 _ROUTERS: dict[str, Router] = {}
@@ -48,6 +49,15 @@ def interface() -> NinjaAPI:
         docs_url=None,
         openapi_url=None,
     )
+    add_handlers(api)
+    installed = {module.routes.topic for module in topic_modules("api") if hasattr(module, "routes")}
+    for topic in sorted(installed & _ROUTERS.keys()):
+        api.add_router("", _ROUTERS[topic])
+    return api
+
+
+def add_handlers(api: NinjaAPI) -> None:
+    """登记答复方式: every refusal, wrong body and fault is answered with problem+json."""
     handlers: dict[type[Exception], Callable[..., HttpResponse]] = {
         RefusedError: lambda request, error: answers.problem(error),
         Http404: lambda request, error: answers.problem(RefusedError(codes.NOT_FOUND())),
@@ -56,9 +66,6 @@ def interface() -> NinjaAPI:
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
-    for topic in sorted(_ROUTERS):
-        api.add_router("", _ROUTERS[topic])
-    return api
 
 
 def _behind_guard(route: Route, run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

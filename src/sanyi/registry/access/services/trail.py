@@ -132,7 +132,7 @@ def _append(actor: Actor, *, persons: Mapping[str, str], via: str, **fields: str
             **fields,
         )
         entry.digest = digest_of(entry, key.secret)
-        entry.save(force_insert=True)
+        entry.save()
         AuditPerson.objects.bulk_create(
             [AuditPerson(entry=entry, person_id=person, organisation_code=home) for person, home in persons.items()],
             batch_size=300,

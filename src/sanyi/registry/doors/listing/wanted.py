@@ -142,7 +142,7 @@ def _bound(column: ListColumn, operator: str, text: str) -> Condition:
 
 def _typed(column: ListColumn, text: str) -> Any:
     if len(text) > TEXT_LENGTH_MAX or "\x00" in text:
-        raise RefusedError(_wrong(column, text, f"最多 {TEXT_LENGTH_MAX} 个字。"))
+        raise RefusedError(_wrong(column, text, f"请填写最多 {TEXT_LENGTH_MAX} 个可见字符。"))
     if column.kind is Kind.DATE:
         return _date(column, text)
     if column.kind is Kind.FEN:
