@@ -1,4 +1,4 @@
-"""Limits of codes for the check of coding: sex, age, contradicting pairs, classes of tumour morphology.
+"""Limits of codes for the check of coding: sex, age, procedures with their diagnoses, classes of tumour morphology.
 
 Writes ``insurance/coding_check/data/*.parquet``. Sources: the README beside them. Rows whose code is in no insurance
 list are refused, so that a slip in the source is seen here and not by a hospital.
@@ -26,7 +26,9 @@ def build(source: Path, target: Path) -> None:
     tables = {
         "procedure_sex": procedure_sex(constraints, listed),
         "diagnosis_limit": diagnosis_limit(constraints, diagnoses),
-        "conflict": conflicts(pl.read_csv(rules / "coding_conflicts.csv", infer_schema=False), diagnoses, procedures),
+        "procedure_diagnosis": pairs(
+            pl.read_csv(rules / "coding_conflicts.csv", infer_schema=False), diagnoses, procedures
+        ),
         "morphology": morphology(pl.read_csv(rules / "disease_classes.csv", infer_schema=False)),
     }
     out = target / "insurance" / "coding_check" / "data"
@@ -69,11 +71,11 @@ def diagnosis_limit(constraints: pl.DataFrame, known: pl.Series) -> pl.DataFrame
     return _checked(found, known, "diagnosis_limit")
 
 
-def conflicts(pairs: pl.DataFrame, diagnoses: pl.Series, procedures: pl.Series) -> pl.DataFrame:
-    """Contradicting pairs: procedure_code, diagnosis_code."""
-    found = pairs.select("procedure_code", "diagnosis_code").unique().sort("procedure_code", "diagnosis_code")
-    _refuse_unknown(found["procedure_code"], procedures, "conflict")
-    _refuse_unknown(found["diagnosis_code"], diagnoses, "conflict")
+def pairs(listed: pl.DataFrame, diagnoses: pl.Series, procedures: pl.Series) -> pl.DataFrame:
+    """Pairs that the rule base lists: procedure_code, diagnosis_code; the diagnoses that the procedure is for."""
+    found = listed.select("procedure_code", "diagnosis_code").unique().sort("procedure_code", "diagnosis_code")
+    _refuse_unknown(found["procedure_code"], procedures, "procedure_diagnosis")
+    _refuse_unknown(found["diagnosis_code"], diagnoses, "procedure_diagnosis")
     return found
 
 

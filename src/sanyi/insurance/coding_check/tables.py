@@ -20,7 +20,7 @@ SEX_EN = {1: "male", 2: "female"}
 
 @cache
 def limits(name: str) -> pl.DataFrame:
-    """一张随附的限制表: procedure_sex, diagnosis_limit, conflict or morphology (data/README.md)."""
+    """一张随附的限制表: procedure_sex, diagnosis_limit, procedure_diagnosis or morphology (data/README.md)."""
     return pl.read_parquet(TOPIC / "data" / f"{name}.parquet")
 
 

@@ -35,10 +35,10 @@ CONFLICT = FindingKind(
     zh="主要诊断与主要手术操作矛盾",
     en="Main diagnosis against main procedure",
     severity=Severity.WARN,
-    message_zh="主要手术操作{code}与主要诊断{main}属规则库列明的不相符组合。",
+    message_zh="主要手术操作{code}在规则库中有对应的诊断，主要诊断{main}不在其对应的诊断类目内。",
     remedy_zh="请核对主要诊断与主要手术操作是否据实选择。",
     source_zh="医保基金智能监管规则库（2025年版）GZ10000201006000 诊断编码与手术操作编码不符",
-    message_en="The main procedure {code} and the main diagnosis {main} are listed as contradicting each other.",
+    message_en="The rule base lists what the main procedure {code} is for; {main} is in none of those categories.",
     remedy_en="Check whether main diagnosis and main procedure were chosen as the record says.",
     source_en="Supervision rules 2025, GZ10000201006000: diagnosis against procedure",
 )

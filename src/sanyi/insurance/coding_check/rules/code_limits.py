@@ -1,7 +1,8 @@
-"""编码限制检查: codes for one sex or one age, contradicting pairs, repetition."""
+"""编码限制检查: codes for one sex or one age, a main procedure that is not for the main diagnosis, repetition."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from sanyi.insurance.coding_check.rules.stay import Stay
 from sanyi.insurance.coding_check.rules.thresholds import Thresholds
 from sanyi.insurance.coding_check.tables import SEX_EN, SEX_ZH, limits
 
+_JUDGED = re.compile(r"[A-Z][0-9]{2}\.[0-9]")
 _AGE_GROUPS = {
     "newborn": ("新生儿（28天以内）", "newborns (up to 28 days)"),
     "infant": ("婴儿（不足1周岁）", "infants (under one year)"),
@@ -92,11 +94,17 @@ def age_findings(record: Record) -> Iterator[Finding]:
 
 
 def conflict_findings(record: Record) -> Iterator[Finding]:
-    """诊断与手术操作矛盾: the main ones only, as the rule is about these."""
-    if record.diagnosis_codes and record.procedure_codes:
-        main, operation = record.diagnosis_codes[0], record.procedure_codes[0]
-        if (operation, main) in _conflicts():
-            yield procedure.CONFLICT(PROCEDURES, 1, operation, main=main)
+    """诊断与手术操作矛盾: the main ones only, as the rule is about these; by three-character category.
+
+    A diagnosis without a fourth digit (K37.x00) is not judged, because the extract of the rule base lost such codes.
+    """
+    if not record.diagnosis_codes or not record.procedure_codes:
+        return
+    main, operation = record.diagnosis_codes[0], record.procedure_codes[0]
+    categories = _categories_of_procedure().get(operation)
+    if categories is None or not _JUDGED.match(main) or main[:3] in categories:
+        return
+    yield procedure.CONFLICT(PROCEDURES, 1, operation, main=main)
 
 
 def repetition_findings(stay: Stay) -> Iterator[Finding]:
@@ -148,5 +156,8 @@ def _procedure_sex() -> dict[str, SexLimit]:
 
 
 @cache
-def _conflicts() -> frozenset[tuple[str, str]]:
-    return frozenset(limits("conflict").select("procedure_code", "diagnosis_code").iter_rows())
+def _categories_of_procedure() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for operation, diagnosed in limits("procedure_diagnosis").iter_rows():
+        found.setdefault(operation, set()).add(diagnosed[:3])
+    return {operation: frozenset(categories) for operation, categories in found.items()}

@@ -12,11 +12,10 @@ from typing import Any
 
 from sanyi.insurance.coding_check.codes import procedure
 from sanyi.insurance.coding_check.codes.kind import PROCEDURES, Finding, FindingKind
+from sanyi.insurance.coding_check.rules.scheme_facts import asks_for_list
 from sanyi.insurance.coding_check.rules.stay import NO_RULE, Stay, join_zh
 from sanyi.insurance.grouping.codes import Status
-from sanyi.insurance.grouping.engine.definition import Clause, Rule
-
-_VALID_TESTS = frozenset({"in_valid", "not_in_valid"})
+from sanyi.insurance.grouping.engine.definition import Gate, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +56,29 @@ def fits(stay: Stay, px: Sequence[int]) -> Fits:
     ``px`` are the procedures, the operation in question first. A rule must ask for a list of procedures; rules that
     only ask for a valid operation make their MDC one that takes any. The MDC's gate must allow the patient, too.
     """
-    by_mdc: dict[str, tuple[str, ...]] = {}
-    any_operation: list[str] = []
-    for gate in stay.scheme.definition.gates:
-        if not any(stay.clause_holds(clause, px) for clause in gate.condition):
-            continue
-        rules = stay.scheme.surgical_rules.get(gate.mdc, ())
-        adrgs = tuple(dict.fromkeys(rule.adrg for rule in rules if _rule_fits(stay, rule, px)))
-        if adrgs:
-            by_mdc[gate.mdc] = adrgs
-        if any(_takes_any(stay, clause, px) for rule in rules for clause in rule.condition):
-            any_operation.append(gate.mdc)
-    return Fits(by_mdc, tuple(any_operation))
+    gates = {gate.mdc: gate for gate in stay.scheme.definition.gates}
+    candidates = {rule.seq: rule for code in px for rule in stay.scheme.surgical_rules.get(code, ())}
+    by_mdc: dict[str, list[str]] = {}
+    for rule in stay.scheme.in_order(candidates):
+        if _rule_fits(stay, rule, px) and _admits(stay, gates[rule.mdc], px):
+            adrgs = by_mdc.setdefault(rule.mdc, [])
+            if rule.adrg not in adrgs:
+                adrgs.append(rule.adrg)
+    any_operation = [
+        mdc
+        for mdc, clause in stay.scheme.any_operation
+        if stay.clause_holds(clause, px) and _admits(stay, gates[mdc], px)
+    ]
+    return Fits({mdc: tuple(adrgs) for mdc, adrgs in by_mdc.items()}, tuple(dict.fromkeys(any_operation)))
+
+
+def _admits(stay: Stay, gate: Gate, px: Sequence[int]) -> bool:
+    """Whether the gate's tests of everything but diagnoses hold."""
+    return any(stay.clause_holds(clause, px) for clause in gate.condition)
 
 
 def _rule_fits(stay: Stay, rule: Rule, px: Sequence[int]) -> bool:
-    return any(_asks_for_list(clause) and stay.clause_holds(clause, px) for clause in rule.condition)
-
-
-def _asks_for_list(clause: Clause) -> bool:
-    return any(atom.field.startswith("px_") and atom.op == "in" for atom in clause)
-
-
-def _takes_any(stay: Stay, clause: Clause, px: Sequence[int]) -> bool:
-    tests = [atom for atom in clause if atom.field.startswith("px_")]
-    return bool(tests) and all(atom.op in _VALID_TESTS for atom in tests) and stay.clause_holds(clause, px)
+    return any(asks_for_list(clause) and stay.clause_holds(clause, px) for clause in rule.condition)
 
 
 def _operation_place(stay: Stay) -> int | None:
@@ -148,4 +145,5 @@ def _is_used(stay: Stay, number: int, place: int) -> bool:
     if number not in stay.scheme.valid:
         return False
     px = (number, *stay.px[:place], *stay.px[place + 1 :])
-    return any(_rule_fits(stay, rule, px) for rule in stay.scheme.surgical_rules.get(stay.outcome.mdc, ()))
+    rules = stay.scheme.surgical_rules.get(number, ())
+    return any(rule.mdc == stay.outcome.mdc and _rule_fits(stay, rule, px) for rule in rules)

@@ -94,12 +94,11 @@ def _basis(thresholds: Thresholds, name: str, expected: Expected | None) -> dict
 
 def _ratio(value: int, expected: int) -> str:
     """A quotient in times, two decimals, rounded half up for showing; limits are compared exactly."""
-    return f"{_hundredths(divide(value * 100, expected, Rounding.HALF_UP))}倍"
+    return _hundredths(divide(value * 100, expected, Rounding.HALF_UP))
 
 
 def _times(limit_bp: int) -> str:
-    text = f"{limit_bp // ALL_BP}.{limit_bp % ALL_BP:04d}".rstrip("0").rstrip(".")
-    return f"{text}倍"
+    return f"{limit_bp // ALL_BP}.{limit_bp % ALL_BP:04d}".rstrip("0").rstrip(".")
 
 
 def _hundredths(value: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,7 +20,8 @@ class SchemeFacts:
     """方案事实: codes are numbers of the grouper's dictionary; 0 is a code that no scheme knows.
 
     ``main_gates`` gives, for a main diagnosis, the MDCs whose list holds it; ``sex_of`` the sex that only one of the
-    two MDCs of reproductive organs lists it for.
+    two MDCs of reproductive organs lists it for; ``surgical_rules``, for a procedure, the rules one of whose lists
+    holds it; ``any_operation`` the clauses of surgical rules that ask for no list but only for a valid operation.
     """
 
     definition: SchemeDefinition
@@ -35,7 +36,8 @@ class SchemeFacts:
     named_diagnoses: Numbers
     named_procedures: Numbers
     rules: dict[int, Rule]
-    surgical_rules: dict[str, tuple[Rule, ...]]
+    surgical_rules: dict[int, tuple[Rule, ...]]
+    any_operation: tuple[tuple[str, Clause], ...]
 
     @property
     def name_zh(self) -> str:
@@ -50,6 +52,10 @@ class SchemeFacts:
     def gate(self, mdc: str) -> Gate | None:
         """MDC 入口: by code such as ``MDCH``."""
         return next((gate for gate in self.definition.gates if gate.mdc == mdc), None)
+
+    def in_order(self, numbers: Collection[int]) -> Iterator[Rule]:
+        """按方案顺序的规则: those with these numbers."""
+        return (self.rules[number] for number in self.rules if number in numbers)
 
     def mdc_text(self, mdc: str, language: str = "zh") -> str:
         """MDC 名称: code with its Chinese name, or the code alone in English."""
@@ -67,10 +73,7 @@ def scheme_facts(scheme: str, mode: str = "strict") -> SchemeFacts:
     for gate in found.gates:
         for code in sorted(_main_codes(gate, lists)):
             main_gates[code].append(gate)
-    surgical: dict[str, list[Rule]] = defaultdict(list)
-    for rule in found.rules:
-        if rule.is_surgical and not rule.is_ambiguous:
-            surgical[rule.mdc].append(rule)
+    surgical = [rule for rule in found.rules if rule.is_surgical and not rule.is_ambiguous]
     valid = frozenset(found.valid.tolist())
     named = {kind: frozenset().union(*(lists[number] for number in _lists_of(found, kind))) for kind in ("dx", "px")}
     return SchemeFacts(
@@ -86,8 +89,34 @@ def scheme_facts(scheme: str, mode: str = "strict") -> SchemeFacts:
         named_diagnoses=named["dx"] | frozenset(found.mcc.ids.tolist()) | frozenset(found.cc.ids.tolist()),
         named_procedures=named["px"] | valid,
         rules={rule.seq: rule for rule in found.rules},
-        surgical_rules={mdc: tuple(rules) for mdc, rules in surgical.items()},
+        surgical_rules=_by_procedure(surgical, lists),
+        any_operation=tuple(
+            (rule.mdc, clause) for rule in surgical for clause in rule.condition if _asks_for_any(clause)
+        ),
     )
+
+
+def asks_for_list(clause: Clause) -> bool:
+    """是否要求手术列表: whether the clause wants a procedure of some list."""
+    return any(atom.field.startswith("px_") and atom.op == "in" for atom in clause)
+
+
+def _asks_for_any(clause: Clause) -> bool:
+    tests = [atom.op for atom in clause if atom.field.startswith("px_")]
+    return bool(tests) and all(test in ("in_valid", "not_in_valid") for test in tests)
+
+
+def _by_procedure(rules: Iterable[Rule], lists: dict[int, Numbers]) -> dict[int, tuple[Rule, ...]]:
+    found: dict[int, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        codes: set[int] = set()
+        for clause in rule.condition:
+            for atom in clause:
+                if atom.field.startswith("px_") and atom.op == "in" and atom.list_id is not None:
+                    codes |= lists[atom.list_id]
+        for code in codes:
+            found[code].append(rule)
+    return {code: tuple(rules) for code, rules in found.items()}
 
 
 def number_of(code: str, kind: str) -> int:
