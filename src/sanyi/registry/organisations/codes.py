@@ -2,6 +2,7 @@
 
 from sanyi.kernel.labels import Labelled
 from sanyi.kernel.refusals import RefusalKind
+from sanyi.registry.doors.codes import answers_with
 
 CODE_LENGTH = 12
 
@@ -176,3 +177,5 @@ MEMBERSHIP_NOT_FOUND = RefusalKind(
     message_en="{code} is not a member of any group at present.",
     remedy_en="See the members on the page of the group.",
 )
+answers_with(404, ORGANISATION_UNKNOWN)
+answers_with(409, MEMBERSHIP_OVERLAPS, LEAD_ALREADY_SET)

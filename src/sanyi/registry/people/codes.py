@@ -2,6 +2,7 @@
 
 from sanyi.kernel.labels import Labelled
 from sanyi.kernel.refusals import RefusalKind
+from sanyi.registry.doors.codes import answers_with
 
 
 class Sex(Labelled):
@@ -305,3 +306,5 @@ MANAGER_UNKNOWN = RefusalKind(
     message_en="There is no managing institution with the code {code}.",
     remedy_en="Register it first.",
 )
+answers_with(404, PERSON_UNKNOWN, CREDENTIAL_UNKNOWN)
+answers_with(409, CREDENTIAL_AMBIGUOUS, CATEGORY_OVERLAPS, MERGE_SAME, MERGE_CIRCLE, MERGE_NOT_OPEN)

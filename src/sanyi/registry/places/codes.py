@@ -2,6 +2,7 @@
 
 from sanyi.kernel.labels import Labelled
 from sanyi.kernel.refusals import RefusalKind
+from sanyi.registry.doors.codes import answers_with
 
 NATION_CODE = "000000000000"
 CODE_LENGTH = 12
@@ -78,3 +79,5 @@ COUNTY_WITHOUT_VILLAGES = RefusalKind(
     message_en="The villages of {code} are not shipped.",
     remedy_en="Choose one of {available}, or add the villages as registry/places/data/README.md describes.",
 )
+answers_with(404, PLACE_UNKNOWN)
+answers_with(400, PLACE_CODE_WRONG)

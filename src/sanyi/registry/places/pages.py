@@ -11,13 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanyi.registry.access.codes import AT_WORK, Permission
-from sanyi.registry.doors.answers import answers_with, language
+from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row
 from sanyi.registry.doors.routes import GuardedRequest, Routes
 from sanyi.registry.places import services
 from sanyi.registry.places.codes import (
-    PLACE_CODE_WRONG,
-    PLACE_UNKNOWN,
     CommitteeType,
     Level,
     PopulationBase,
@@ -27,8 +25,6 @@ from sanyi.registry.places.codes import (
 from sanyi.registry.places.models import Place, Population
 
 routes = Routes("registry.places")
-answers_with(404, PLACE_UNKNOWN)
-answers_with(400, PLACE_CODE_WRONG)
 NODES_MAX = 400
 
 

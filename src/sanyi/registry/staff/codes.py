@@ -2,6 +2,7 @@
 
 from sanyi.kernel.labels import Labelled
 from sanyi.kernel.refusals import RefusalKind
+from sanyi.registry.doors.codes import answers_with
 
 STAFF_ID_PATTERN = r"[A-Z0-9]{4,20}"
 INSURANCE_CODE_PATTERN = r"[A-Z][0-9]{12}"
@@ -128,3 +129,5 @@ LICENCE_TAKEN = RefusalKind(
     message_en="The licence number {number} is registered for {holder} already.",
     remedy_en="Check the number of the licence and of the person.",
 )
+answers_with(404, STAFF_UNKNOWN)
+answers_with(409, PRIMARY_OVERLAPS, AFFILIATION_REPEATED, LICENCE_TAKEN)

@@ -13,10 +13,12 @@ from sanyi.registry.organisations.services.groups import (
     members,
     move,
 )
+from sanyi.registry.organisations.services.positions import Position, positions
 from sanyi.registry.organisations.services.registration import register, register_all
 from sanyi.registry.organisations.services.tree import ancestors, county_code, get, names, require, root, subtree
 
 __all__ = [
+    "Position",
     "ancestors",
     "count_by_kind",
     "county_code",
@@ -33,6 +35,7 @@ __all__ = [
     "members",
     "move",
     "names",
+    "positions",
     "register",
     "register_all",
     "require",

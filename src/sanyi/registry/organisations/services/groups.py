@@ -64,7 +64,7 @@ def members(group_code: str, on: date | None = None) -> QuerySet[GroupMembership
     """成员: the memberships of a group that held on a day; with no day, all that ever were. The lead hospital first."""
     found = GroupMembership.objects.select_related("organisation", "group__organisation").filter(group_id=group_code)
     if on is not None:
-        found = found.filter(_holds(on))
+        found = found.filter(holds(on))
     return found.order_by("role", "organisation_id", "starts_on")
 
 
@@ -76,7 +76,7 @@ def lead_hospital(group_code: str, on: date) -> Organisation | None:
 
 def group_of(organisation_code: str, on: date) -> Organisation | None:
     """所属集团: of an organisation on a day, None when it is in none."""
-    held = GroupMembership.objects.select_related("group__organisation").filter(_holds(on))
+    held = GroupMembership.objects.select_related("group__organisation").filter(holds(on))
     found = held.filter(organisation_id=organisation_code).first()
     return None if found is None else found.group.organisation
 
@@ -128,9 +128,13 @@ def join(
 
 
 @transaction.atomic
-def leave(organisation_code: str, *, ends_on: date, by: Actor) -> GroupMembership:
-    """退出集团: ends the open membership; ``ends_on`` is the last day in the group. The row stays as history."""
+def leave(organisation_code: str, *, ends_on: date, by: Actor, group_code: str | None = None) -> GroupMembership:
+    """退出集团: ends the open membership; ``ends_on`` is the last day in the group. The row stays as history.
+
+    RefusedError: there is no open membership (in the named group), or it began later.
+    """
     held = GroupMembership.objects.select_for_update().filter(organisation_id=organisation_code, ends_on__isnull=True)
+    held = held if group_code is None else held.filter(group_id=group_code)
     membership = held.first()
     if membership is None:
         raise RefusedError(MEMBERSHIP_NOT_FOUND(code=organisation_code))
@@ -150,7 +154,8 @@ def move(organisation_code: str, group_code: str, *, starts_on: date, by: Actor,
     return join(group_code, organisation_code, starts_on=starts_on, by=by, basis=basis)
 
 
-def _holds(on: date) -> Q:
+def holds(on: date) -> Q:
+    """在该日有效: of dated rows with ``starts_on`` and ``ends_on``."""
     return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
