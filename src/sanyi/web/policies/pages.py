@@ -131,6 +131,8 @@ def shown_value(value: PolicyValue) -> str:
         return f"{format_yuan(plain)} {_('元')}"
     if value.unit == "basis_points" and isinstance(plain, int):
         return f"{plain / 100:.2f}%"
+    if isinstance(plain, Mapping) or (isinstance(plain, tuple) and any(isinstance(one, Mapping) for one in plain)):
+        return _("表，共 %(number)s 项") % {"number": len(plain)}
     text = "、".join(map(str, plain)) if isinstance(plain, tuple) else str(plain)
     return text if len(text) <= SHOWN_LENGTH else text[: SHOWN_LENGTH - 1] + "…"
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sanyi.insurance.grouping.codes import Status
+from sanyi.insurance.grouping.codes import Mode, Status
 from sanyi.registry.access.codes import Purpose
 from sanyi.registry.doors.services import Routes
 
@@ -41,6 +41,11 @@ def status_words(request: HttpRequest | None) -> Mapping[str, str]:
         Status.DIAGNOSIS_NOT_TRANSLATED.value: _("诊断不能转换"),
         Status.PROCEDURE_NOT_TRANSLATED.value: _("手术操作不能转换"),
     }
+
+
+def mode_words() -> dict[str | int, str]:
+    """分组模式."""
+    return {Mode.STRICT.value: _("严格（与公开分组器一致）"), Mode.CLEAN.value: _("修复（修正已知缺陷）")}
 
 
 def language() -> str:

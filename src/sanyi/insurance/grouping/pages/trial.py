@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sanyi.exchange.settlement_list.codes import DISCHARGE_WAY
 from sanyi.insurance.grouping import explain, group_record, services
 from sanyi.insurance.grouping.codes import Mode
-from sanyi.insurance.grouping.pages.doors import STATUS_BADGES, language, routes, status_words
+from sanyi.insurance.grouping.pages.doors import STATUS_BADGES, language, mode_words, routes, status_words
 from sanyi.insurance.grouping.services import names
 from sanyi.kernel.tables import Column, ColumnType
 from sanyi.registry.access.codes import Permission, Purpose
@@ -26,13 +26,9 @@ def columns() -> tuple[Column, ...]:
     """录入项: what the grouper reads; the list of schemes and ways of leaving in words."""
     schemes: dict[str | int, str] = dict(services.scheme_names(language()).items())
     leaving: dict[str | int, str] = dict(DISCHARGE_WAY.items())
-    modes: dict[str | int, str] = {
-        Mode.STRICT.value: _("严格（与公开分组器一致）"),
-        Mode.CLEAN.value: _("修复（修正已知缺陷）"),
-    }
     return (
         Column("scheme", "分组方案", "Grouping scheme", CODE, is_required=True, choices=schemes),
-        Column("mode", "分组模式", "Mode", CODE, is_required=True, choices=modes),
+        Column("mode", "分组模式", "Mode", CODE, is_required=True, choices=mode_words()),
         Column("sex", "性别", "Sex", INTEGER, is_required=True, choices={1: _("男"), 2: _("女")}),
         Column("age", "年龄", "Age", INTEGER, unit="岁", is_required=True, minimum=0, maximum=130,
                help_zh="不满一周岁填 0，并填天龄。", help_en="0 below one year; then give the age in days."),

@@ -106,13 +106,14 @@ def _work(progress: runs.Progress, batch_number: int | None) -> dict[str, Any]:
 def _provenance(version: int, digest: str) -> dict[str, Any]:
     from sanyi.insurance.grouping.engine.library import data_digest
 
-    return {
+    facts = {
         "rulebook": "insurance.grouping",
         "rulebook_version": data_digest(),
         "policy_digest": policies.book().digest,
         "input_versions": {SETTLEMENT_LIST.name: version},
         "input_digests": {SETTLEMENT_LIST.name: digest},
     }
+    return runs.provenance_of(facts)
 
 
 def _write(lake: lakes.Lake, stays: pl.DataFrame, run_number: int, provenance: dict[str, Any]) -> int:

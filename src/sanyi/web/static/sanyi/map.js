@@ -35,12 +35,12 @@
       },
       visualMap: values.length ? {
         type: "continuous", seriesIndex: 0, dimension: 2, min: range[0], max: range[1], calculable: false,
-        right: 8, bottom: 8, itemHeight: 90, itemWidth: 12, precision: spec.decimals || 0,
+        right: 8, bottom: 12, itemHeight: 80, itemWidth: 12, precision: spec.decimals || 0,
         text: [spec.label || "", ""], textStyle: { color: shade.muted },
         inRange: { color: shade.isDark ? ["#74c0fc", "#3bc9db", "#ffd43b", "#ff922b"] : ["#4dabf7", "#0b7285", "#f59f00", "#d9480f"] },
       } : undefined,
       geo: {
-        map: name, roam: "move", layoutCenter: ["50%", "50%"], layoutSize: "94%", aspectScale: aspect(spec.boundary), silent: true,
+        map: name, roam: "move", left: 20, right: 120, top: 16, bottom: 16, preserveAspect: "contain", aspectScale: aspect(spec.boundary), silent: true,
         itemStyle: { areaColor: shade.isDark ? "#22303d" : "#eef4f5", borderColor: shade.isDark ? "#4f6475" : "#9fb4ba", borderWidth: 1.2 },
         emphasis: { disabled: true },
       },
