@@ -85,6 +85,15 @@ def register_residents(county: County, chunk: Chunk) -> people.Load:
     )
 
 
+def known_patient(load: people.Load, chunk: Chunk) -> str:
+    """常住院居民: the person_id of somebody with many stays who is alive; empty when nobody had any."""
+    alive = chunk.stays.filter((pl.col("discharge_way") != "5").all().over("person_no"))
+    counts = alive.group_by("person_no").len().sort(["len", "person_no"], descending=[True, False]).head(1)
+    reference = counts.select(_references(counts["person_no"]))
+    found = reference.join(load.people, on="reference")
+    return str(found["person_id"][0]) if found.height else ""
+
+
 def _references(person_no: pl.Series) -> pl.Series:
     return numbered("P", person_no.to_numpy(), 9).alias("reference")
 

@@ -50,9 +50,7 @@ def _licences(county: County, frame: pl.DataFrame) -> pl.DataFrame:
     kinds = {kind.value for kind in LicenceKind}
     tcm = county.institutions.frame.filter(pl.col("kind") == "tcm_hospital")["code"]
     is_doctor = pl.col("kind").is_in(["doctor", "village_doctor"])
-    category = pl.when(
-        pl.col("organisation_code").is_in(tcm.implode()) | pl.col("department_code").str.starts_with("A50")
-    )
+    is_tcm = pl.col("organisation_code").is_in(tcm.implode()) | pl.col("department_code").str.starts_with("A50")
     held = frame.filter(pl.col("kind").is_in(list(kinds)))
     first_year = pl.col("started_work_on").dt.year()
     turns = (county.profile.last_day.year - first_year) // 5
@@ -64,7 +62,7 @@ def _licences(county: County, frame: pl.DataFrame) -> pl.DataFrame:
         "organisation_code",
         number="licence_number",
         category=pl.when(is_doctor).then(
-            category.then(pl.lit(LicenceCategory.TCM.value)).otherwise(pl.lit(LicenceCategory.CLINICAL.value))
+            pl.when(is_tcm).then(pl.lit(LicenceCategory.TCM.value)).otherwise(pl.lit(LicenceCategory.CLINICAL.value))
         ),
         valid_from_on=pl.when(has_term).then(starts).otherwise("started_work_on"),
         valid_until_on=pl.when(has_term).then(starts.dt.offset_by("5y").dt.offset_by("-1d")),
