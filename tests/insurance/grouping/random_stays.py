@@ -36,12 +36,11 @@ def sorted_list(number: int) -> list[str]:
     return sorted(code_lists()[number])
 
 
-class RandomStays:
-    """A stream of stays for one scheme; the same seed gives the same stays."""
+class Pools:
+    """What stays of a scheme are made of; the same for every seed."""
 
-    def __init__(self, scheme: str, seed: int) -> None:
+    def __init__(self, scheme: str) -> None:
         self.scheme = scheme_named(scheme)
-        self.random = random.Random(f"{scheme} {seed}")
         self.dx_codes = list(code_texts("dx").values())
         self.px_codes = list(code_texts("px").values())
         self.valid = sorted(self.scheme.valid)
@@ -51,8 +50,21 @@ class RandomStays:
         for code, number in sorted({**self.scheme.mcc, **self.scheme.cc}.items()):
             self.by_exclusion.setdefault(number, []).append(code)
         self.rules = [(mdc, rule) for mdc in self.scheme.mdcs for rule in self.scheme.rules.get(mdc["mdc"], [])]
-        self.choices: dict[tuple[object, ...], list[str]] = {}
         self.dx_keys, self.px_keys = sorted(self.scheme.dx_map), sorted(self.scheme.px_map)
+        self.choices: dict[tuple[object, ...], list[str]] = {}
+
+
+@cache
+def pools_of(scheme: str) -> Pools:
+    return Pools(scheme)
+
+
+class RandomStays(Pools):
+    """A stream of stays for one scheme; the same seed gives the same stays."""
+
+    def __init__(self, scheme: str, seed: int) -> None:
+        vars(self).update(vars(pools_of(scheme)))
+        self.random = random.Random(f"{scheme} {seed}")
 
     def frame(self, count: int, is_translated: bool = False) -> pl.DataFrame:
         rows = [{"case_id": number, **self.stay(is_translated)} for number in range(1, count + 1)]
