@@ -4,6 +4,7 @@ import pickle
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -295,6 +296,18 @@ def test_lookups_agree_with_a_slow_oracle(tmp_path_factory: pytest.TempPathFacto
         covering = [value for value in timeline if value.covers(on)]
         shown = [("expected" if value.is_expected else str(value.value)) for value in covering]
         assert shown == ([] if expected == "none" else [expected]), on
+    column = pl.DataFrame({"on": DAYS}).select(book.expr("a.b", jurisdiction=RUICHENG, on=pl.col("on"))).to_series()
+    numbers = [oracle(found, on) for on in DAYS]
+    assert column.to_list() == [int(number) if number.isdigit() else None for number in numbers]
+    assert column.dtype == pl.Int64
+
+
+def test_a_column_of_values_follows_each_row_s_own_date(book: PolicyBook) -> None:
+    days = pl.DataFrame({"seen_on": [date(2022, 12, 31), date(2023, 1, 1), date(2025, 3, 1), date(2025, 7, 1), None]})
+    scheme_expr = book.expr("insurance.grouping.scheme", jurisdiction=RUICHENG, on=pl.col("seen_on"))
+    assert days.select(scheme_expr).to_series().to_list() == ["chs_drg_11", "linfen_2022", "chs_drg_11", None, None]
+    with pytest.raises(TypeError, match="lists or mappings"):
+        book.expr("insurance.benefit.bands", jurisdiction=NATION, on=pl.col("seen_on"))
 
 
 def test_units_and_jurisdictions_of_ones_own(tmp_path: Path) -> None:

@@ -36,6 +36,9 @@ _DTYPES: dict[Any, pl.DataType] = {
 }
 
 
+_PYTHON: dict[type, type] = {type(dtype): python for python, dtype in _DTYPES.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class RecordRule(Generic[_P, _R]):
     """记录规则: callable as the function it wraps."""
@@ -62,14 +65,22 @@ class RecordRule(Generic[_P, _R]):
 
     def record(self, row: Mapping[str, Any]) -> Any:
         """记录: the frozen record from a row. Refuses missing and wrongly typed fields, all together."""
-        values = {name: row.get(name) for name in self.fields}
-        if any(not self._is_right(name, value) for name, value in values.items()):
+        values: dict[str, Any] = {}
+        is_right = True
+        for name, (dtype, is_optional) in self.fields.items():
+            value = row.get(name)
+            is_right &= is_optional if value is None else _fits(value, dtype)
+            values[name] = tuple(value) if type(value) is list else value
+        if not is_right:
             refuse_if_any(self._mistakes(values))
-        return self.record_type(**{n: tuple(v) if isinstance(v, list) else v for n, v in values.items()})
+        return self.record_type(**values)
 
     def apply(self, row: Mapping[str, Any], params: Params | None = None) -> dict[str, Any]:
         """运行一条: the outputs as columns, from a row and policy values."""
-        keywords = self.keywords(params)
+        return self.apply_with(row, self.keywords(params))
+
+    def apply_with(self, row: Mapping[str, Any], keywords: Mapping[str, Any]) -> dict[str, Any]:
+        """运行一条: as ``apply`` with the policy values already chosen by ``keywords``, for many rows."""
         result: Any = self.function(self.record(row), **keywords)
         if self.is_single_value:
             return {next(iter(self.outputs)): result}
@@ -79,15 +90,12 @@ class RecordRule(Generic[_P, _R]):
         """政策参数: those the function asks for; refuses missing ones."""
         return chosen(params, self.parameters, rule=self.name, step=self.function.__name__)
 
-    def _is_right(self, name: str, value: Any) -> bool:
-        dtype, is_optional = self.fields[name]
-        return is_optional if value is None else _fits(value, dtype)
-
     def _mistakes(self, values: Mapping[str, Any]) -> list[Refusal]:
         found = []
         for name, value in values.items():
-            if not self._is_right(name, value):
-                words = {"expected": str(self.fields[name][0]), "value": str(value)}
+            dtype, is_optional = self.fields[name]
+            if not (is_optional if value is None else _fits(value, dtype)):
+                words = {"expected": str(dtype), "value": str(value)}
                 missing = rule_codes.INPUT_MISSING(rule=self.zh, field=name)
                 wrong = rule_codes.INPUT_OF_WRONG_TYPE(rule=self.zh, field=name, **words)
                 found.append((missing if value is None else wrong).at(column=name))
@@ -143,14 +151,9 @@ def _dtype(hint: Any) -> tuple[pl.DataType, bool]:
 
 
 def _fits(value: Any, dtype: pl.DataType) -> bool:
-    kind = type(dtype)
-    if kind is pl.Int64:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if kind is pl.String:
-        return isinstance(value, str)
-    if kind is pl.Date:
-        return isinstance(value, date) and not isinstance(value, datetime)
+    if type(value) is _PYTHON.get(type(dtype)):
+        return True
     if isinstance(dtype, pl.List):
-        inner = dtype.inner
-        return isinstance(value, (list, tuple)) and all(_fits(item, inner) for item in value)  # type: ignore[arg-type]
-    return isinstance(value, bool if kind is pl.Boolean else datetime)
+        return isinstance(value, (list, tuple)) and all(_fits(item, dtype.inner) for item in value)  # type: ignore[arg-type]
+    is_enum = isinstance(value, (int, str)) and not isinstance(value, bool)
+    return is_enum and isinstance(value, _PYTHON[type(dtype)])

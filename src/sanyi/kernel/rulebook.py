@@ -146,14 +146,16 @@ class Rulebook:
     def lazy(self, frame: pl.LazyFrame, params: Params | None = None) -> pl.LazyFrame:
         """惰性运行: the steps on a lazy frame for runs from file to file; the caller has checked the inputs."""
         given = self._params(params)
-        schema = frame.collect_schema()
+        known = frame.collect_schema().names()
         for one in self.steps:
             expr = one.expr(given)
-            self._require_known_columns(one, expr, schema.names())
+            self._require_known_columns(one, expr, known)
             frame = frame.with_columns(expr.alias(one.name))
-            schema = frame.collect_schema()
-            if schema[one.name].is_float():
-                raise TypeError(f"{self.name}.{one.name} gives {schema[one.name]}; whole numbers only")
+            known.append(one.name)
+        schema = frame.collect_schema()
+        for name in self.step_names:
+            if schema[name].is_float():
+                raise TypeError(f"{self.name}.{name} gives {schema[name]}; whole numbers only")
         return frame
 
     def explain(self, row: Mapping[str, Any], params: Params | None = None) -> list[TraceLine]:

@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from sanyi.kernel.policy import codes
 from sanyi.kernel.policy.coverage import close_intervals
 from sanyi.kernel.policy.jurisdictions import Jurisdictions
@@ -21,6 +23,13 @@ from sanyi.kernel.policy.values import PolicyKey, PolicyValue
 from sanyi.kernel.refusals import Refusal, RefusedError, refuse_if_any
 
 _ONE_DAY = timedelta(days=1)
+_DTYPES = {
+    "integer": pl.Int64(),
+    "text": pl.String(),
+    "date": pl.Date(),
+    "boolean": pl.Boolean(),
+    "table": pl.String(),
+}
 
 
 class PolicyBook:
@@ -133,6 +142,21 @@ class PolicyBook:
             else:
                 pieces.append((found, first, last))
         return tuple(replace(value, starts_on=first, ends_on=last) for value, first, last in pieces)
+
+    def expr(self, key: str, *, jurisdiction: str, on: pl.Expr, asker: str = "") -> pl.Expr:
+        """取值（列）: the value of each row's own date, for a rulebook whose table spans a change of policy.
+
+        ``on`` is a date column. Null where ``value`` would refuse, so that the rulebook refuses the row. Only for units
+        of whole numbers, texts, dates and booleans; a list or mapping raises TypeError.
+        """
+        dtype = _DTYPES[self._declaration(key, asker).unit.kind]
+        chain = pl.lit(None, dtype=dtype)
+        for value in self.timeline(key, jurisdiction=jurisdiction, asker=asker):
+            if isinstance(value.value, (tuple, dict)):
+                raise TypeError(f"{key} holds lists or mappings, which a column cannot")
+            is_then = on.is_between(pl.lit(value.starts_on), pl.lit(value.ends_on or date.max))
+            chain = pl.when(is_then).then(pl.lit(value.value, dtype=dtype)).otherwise(chain)
+        return chain
 
     def _find(self, key: str, chain: tuple[str, ...], on: date) -> PolicyValue | None:
         for code in chain:

@@ -31,9 +31,10 @@ def _run_record_rule(rule: RecordRule[Any, Any], frame: pl.DataFrame, params: Pa
     results: list[dict[str, Any]] = []
     refusals: list[Refusal] = []
     names = [name for name in rule.fields if name in frame.columns]
+    keywords = rule.keywords(params)
     for number, row in enumerate(frame.select(names).iter_rows(named=True), start=1):
         try:
-            results.append(rule.apply(row, params))
+            results.append(rule.apply_with(row, keywords))
         except RefusedError as error:
             refusals.extend(refusal.at(row=number) for refusal in error.refusals)
     refuse_if_any(refusals)

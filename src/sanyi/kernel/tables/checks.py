@@ -68,30 +68,37 @@ def violations(contract: TableContract, frame: pl.DataFrame) -> pl.DataFrame:
     """违规明细: row (from 0), column, code, value, by row, column and check. Ill-typed columns are left out."""
     present = [c for c in contract.columns if c.name in frame.columns and c.type.fits(frame.schema[c.name])]
     usable = {column.name for column in present}
+    if not present or frame.is_empty():
+        return pl.DataFrame(schema=_SCHEMA)
     typed = frame.select(pl.col(column.name).cast(column.type.polars) for column in present)
-    lazy = typed.lazy().with_row_index("_row")
-    parts: list[pl.LazyFrame] = []
-    for place, column in enumerate(present):
-        for order, (code, is_wrong, value) in enumerate(_column_checks(column, usable)):
-            wrong = lazy.filter(is_wrong.fill_null(value=False))
-            parts.append(
-                wrong.select(
-                    pl.col("_row").cast(pl.Int64).alias("row"),
-                    pl.lit(column.name).alias("column"),
-                    pl.lit(code).alias("code"),
-                    value.alias("value"),
-                    pl.lit(place * 100 + order).alias("_order"),
-                )
-            )
-    if contract.natural_key and usable.issuperset(contract.natural_key):
-        parts.append(_repeated_keys(contract, lazy))
+    checks = [(c.name, *check) for c in present for check in _column_checks(c, usable)]
+    broken = typed.select(wrong.any().alias(str(n)) for n, (_, _, wrong, _) in enumerate(checks)).row(0)
+    numbered = typed.with_row_index("_row")
+    parts = [
+        numbered.filter(wrong).select(
+            pl.col("_row").cast(pl.Int64).alias("row"),
+            pl.lit(name).alias("column"),
+            pl.lit(code).alias("code"),
+            value.alias("value"),
+            pl.lit(order).alias("_order"),
+        )
+        for order, ((name, code, wrong, value), is_broken) in enumerate(zip(checks, broken, strict=True))
+        if is_broken
+    ]
+    if contract.natural_key and usable.issuperset(contract.natural_key) and frame.height > 1:
+        parts.append(_repeated_keys(contract, numbered, len(checks)))
     if not parts:
         return pl.DataFrame(schema=_SCHEMA)
-    return pl.concat(parts).sort("row", "_order").drop("_order").collect()
+    return pl.concat(parts).sort("row", "_order").drop("_order")
 
 
 def _column_checks(column: Column, usable: set[str]) -> Iterator[tuple[str, pl.Expr, pl.Expr]]:
-    """Code, where it is wrong, and the value to show, for each check of a column in their order."""
+    """Code, where it is wrong (never null), and the value to show, for each check of a column in their order."""
+    for code, wrong, value in _raw_checks(column, usable):
+        yield code, wrong.fill_null(value=False), value
+
+
+def _raw_checks(column: Column, usable: set[str]) -> Iterator[tuple[str, pl.Expr, pl.Expr]]:
     cell = pl.col(column.name)
     nothing = pl.lit(None, dtype=pl.String)
     is_empty = cell.is_null()
@@ -125,16 +132,22 @@ def _element_checks(column: Column) -> Iterator[tuple[str, Any]]:
         yield codes.TEXT_TOO_LONG.code, lambda value: value.str.len_chars() > column.max_length
 
 
-def _repeated_keys(contract: TableContract, lazy: pl.LazyFrame) -> pl.LazyFrame:
+def _repeated_keys(contract: TableContract, numbered: pl.DataFrame, order: int) -> pl.DataFrame:
     key = list(contract.natural_key)
     words = pl.concat_str([pl.col(name).cast(pl.String) for name in key], separator="，")
-    complete = lazy.drop_nulls(key).with_columns(pl.col("_row").min().over(key).alias("_first"))
-    return complete.filter(pl.col("_row") != pl.col("_first")).select(
-        pl.col("_row").cast(pl.Int64).alias("row"),
-        pl.lit(key[0]).alias("column"),
-        pl.lit(codes.KEY_TWICE.code).alias("code"),
-        (pl.col("_first").cast(pl.String) + "|" + words).alias("value"),
-        pl.lit(len(contract.columns) * 100).alias("_order"),
+    first = pl.col("_row").min().over(key).alias("_first")
+    return (
+        numbered.select("_row", *key)
+        .drop_nulls(key)
+        .with_columns(first)
+        .filter(pl.col("_row") != pl.col("_first"))
+        .select(
+            pl.col("_row").cast(pl.Int64).alias("row"),
+            pl.lit(key[0]).alias("column"),
+            pl.lit(codes.KEY_TWICE.code).alias("code"),
+            (pl.col("_first").cast(pl.String) + "|" + words).alias("value"),
+            pl.lit(order).alias("_order"),
+        )
     )
 
 
