@@ -8,6 +8,7 @@ import polars as pl
 
 from sanyi.exchange.mapping.codes import Edition, Kind, Outcome
 
+
 def resolve(
     asked: pl.Series, kind: Kind, edition: Edition, codes: pl.DataFrame, maps: pl.DataFrame, choices: pl.DataFrame
 ) -> pl.DataFrame:

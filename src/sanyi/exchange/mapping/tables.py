@@ -18,7 +18,7 @@ RESOLVED = pl.Schema(
         "is_grey": pl.Boolean(),
     }
 )
-"""映射结果: one row per code asked: its outcome, the code of insurance edition 2.0, and what there is to choose from."""
+"""映射结果: one row per code asked: its outcome, the code of insurance edition 2.0, and what to choose from."""
 
 
 def canonical_code_expr(code: pl.Expr, kind: Kind) -> pl.Expr:

@@ -11,7 +11,6 @@ from sanyi.exchange.mapping.codes import Kind
 from sanyi.exchange.settlement_list import codes, rules, tables
 from sanyi.exchange.settlement_list.jobs import read_4101
 
-
 _EXAMPLES = Path(__file__).parent / "cases" / "template.yaml"
 
 

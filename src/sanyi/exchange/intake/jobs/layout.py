@@ -19,7 +19,7 @@ from sanyi.exchange.intake.tables import IntakeContract
 from sanyi.kernel.refusals import RefusedError, refuse_if_any
 
 _SET_ASIDE = re.compile(r"\s*(说明|填写说明|填表说明|示例|样例|代码|字典|example|help|code)", re.IGNORECASE)
-_NOTE = r"^\s*(注|备注|说明|合计|总计|小计|本页|填表|制表|审核|复核|单位负责人|打印|报送|共\s*\d+|total)"
+_NOTE = r"^(注|备注|说明|合计|总计|小计|本页|填表|制表|审核|复核|单位负责人|打印|报送|共 *[0-9]|[Tt]otal)"
 _NOTES_MAX = 50
 _MERGES_SHOWN = 5
 
@@ -121,9 +121,11 @@ def data_pieces(
     header = table.header
     held: pl.DataFrame | None = None
     seen = blanks = last_row = 0
-    for raw in source.pieces(table.sheet, header.last_row, header.width):
+    for untrimmed in source.pieces(table.sheet, header.last_row, header.width):
+        cells = [name for name in untrimmed.columns if not name.startswith("_")]
+        raw = untrimmed.with_columns(blank_to_null(pl.col(name)) for name in cells)
         _refuse_repeated(contract, header, raw)
-        filled = raw.filter(~_is_blank(raw))
+        filled = raw.filter(~pl.all_horizontal(pl.col(cells).is_null()))
         blanks += raw.height - filled.height
         if filled.is_empty():
             continue
@@ -148,24 +150,15 @@ def data_pieces(
         report.notice(Notice.COLUMNS_SAME.value, names=[contract.contract.column(name).zh for name in header.repeated])
 
 
-def _is_blank(raw: pl.DataFrame) -> pl.Series:
-    cells = [name for name in raw.columns if not name.startswith("_")]
-    return raw.select(pl.all_horizontal(blank_to_null(pl.col(name)).is_null() for name in cells).alias("b"))["b"]
-
-
 def _data_height(contract: IntakeContract, header: Header, rows: pl.DataFrame) -> int:
     """How many rows come before the run of note-like rows at the end.
 
     A row is like a note when a key column is empty or holds a word such as 合计, and it says little else: its first
     text is such a word, or at most two of the known cells are filled.
     """
-    known = [blank_to_null(pl.col(f"c{position}")) for position in header.columns.values()]
-    key = [
-        blank_to_null(pl.col(f"c{header.columns[name]}"))
-        for name in contract.contract.natural_key
-        if name in header.columns
-    ]
-    cells = [blank_to_null(pl.col(name)) for name in rows.columns if not name.startswith("_")]
+    known = [pl.col(f"c{position}") for position in header.columns.values()]
+    key = [pl.col(f"c{header.columns[name]}") for name in contract.contract.natural_key if name in header.columns]
+    cells = [pl.col(name) for name in rows.columns if not name.startswith("_")]
     starts_like_note = pl.coalesce(cells).str.contains(_NOTE)
     count = pl.sum_horizontal(cell.is_not_null().cast(pl.Int32) for cell in known)
     has_no_key = pl.any_horizontal(cell.is_null() | cell.str.contains(_NOTE) for cell in key)
@@ -178,7 +171,7 @@ def _refuse_repeated(contract: IntakeContract, header: Header, raw: pl.DataFrame
     for name, places in header.repeated.items():
         first = header.columns[name]
         for place in places:
-            same = blank_to_null(pl.col(f"c{first}")).eq_missing(blank_to_null(pl.col(f"c{place}")))
+            same = pl.col(f"c{first}").eq_missing(pl.col(f"c{place}"))
             if not raw.select(same.all()).item():
                 column = contract.contract.column(name)
                 raise RefusedError(

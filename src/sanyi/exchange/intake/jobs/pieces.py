@@ -14,7 +14,7 @@ import polars as pl
 from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.codes import FileKind
 from sanyi.exchange.intake.jobs.sources import ROW_NUMBER, WIDTH
-from sanyi.exchange.intake.rules.cells import MARK, Issues, blank_to_null, mark_issues, typed, unmarked
+from sanyi.exchange.intake.rules.cells import is_suspect, mark_issues, plain, typed, unmarked
 from sanyi.exchange.intake.rules.headers import Header
 from sanyi.exchange.intake.tables import ISSUES, CodeCheck, IntakeContract, RowCheck
 from sanyi.kernel.refusals import RefusalKind
@@ -24,21 +24,16 @@ from sanyi.kernel.tables import codes as table_codes
 STEP_SHAPE, STEP_CODES, STEP_LOGIC, STEP_KEYS = 0, 100_000, 200_000, 300_000
 """检查步骤: where the orders of each step begin."""
 
-_SUSPECT = f"[{MARK}\ufffd]"
-
 
 def texts_of(contract: IntakeContract, header: Header, piece: pl.DataFrame) -> pl.DataFrame:
-    """约定列的文本: trimmed texts by column name; columns the file does not have are empty."""
+    """约定列的文本: by column name, only of columns the file has; ``piece`` is trimmed already."""
     return piece.select(
         pl.col(ROW_NUMBER).alias("row_number"),
         pl.col(WIDTH).alias("width"),
         *(
-            (
-                blank_to_null(pl.col(f"c{header.columns[column.name]}"))
-                if column.name in header.columns
-                else pl.lit(None, dtype=pl.String)
-            ).alias(column.name)
+            pl.col(f"c{header.columns[column.name]}").alias(column.name)
             for column in contract.contract.columns
+            if column.name in header.columns
         ),
     )
 
@@ -51,47 +46,59 @@ class ShapeStep:
         self._keyless = replace(contract.contract, natural_key=())
         self._columns = {column.name: place for place, column in enumerate(contract.contract.columns)}
         checks: Mapping[str, CodeCheck] = {check.column: check for check in contract.codes}
-        self._values: list[pl.Expr] = []
-        self._flags: list[tuple[Column, RefusalKind, int, pl.Expr]] = []
-        for place, column in enumerate(contract.contract.columns):
-            value, issues = typed(
-                column,
-                pl.col(column.name),
-                checks.get(column.name),
-                is_technical_name=column.name in header.technical,
-            )
-            self._values.append(value.cast(column.type.polars).alias(column.name))
-            self._flags += [(column, kind, place * 100 + 10 + n, flag) for n, (kind, flag) in enumerate(issues)]
+        self._checks = checks
+        self._present = [column for column in contract.contract.columns if column.name in header.columns]
+        self._absent = [column for column in contract.contract.columns if column.name not in header.columns]
+        self._plain = [
+            plain(c, pl.col(c.name), checks.get(c.name), is_technical_name=c.name in header.technical).alias(c.name)
+            for c in self._present
+        ]
 
     def read(self, texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """读取: the typed columns with ``row_number``, and the issues of step one."""
-        flagged = [*self._marked(texts), *self._flags]
-        found = texts.select(*(flag.alias(f"f{n}") for n, (_, _, _, flag) in enumerate(flagged)))
-        broken = found.select(pl.all().any()).row(0) if flagged else ()
-        parts = [
-            _issues(texts.filter(found[f"f{n}"]), column, kind, order)
-            for n, (column, kind, order, _) in enumerate(flagged)
-            if broken[n]
-        ]
+        values = texts.select("row_number", *self._plain)
+        left = texts.select(
+            (pl.col(c.name).is_not_null() & (values[c.name].is_null() | is_suspect(pl.col(c.name)))).alias(c.name)
+            for c in self._present
+        )
+        has_left = left.select(pl.all().any()).row(0, named=True)
+        parts = [pl.DataFrame(schema=ISSUES)]
+        for column in self._present:
+            if has_left[column.name]:
+                rows = texts.filter(left[column.name]).select("row_number", column.name)
+                values, issues = self._read_closely(values, rows, column)
+                parts.append(issues)
         if self.kind is FileKind.CSV:
             parts.append(self._too_long(texts))
-        values = texts.select("row_number", *self._values)
-        unreadable = pl.concat([pl.DataFrame(schema=ISSUES), *parts])
+        schema = self.contract.contract.polars_schema()
+        values = values.with_columns(pl.lit(None, dtype=schema[c.name]).alias(c.name) for c in self._absent)
+        values = values.select("row_number", *schema.names())
+        unreadable = pl.concat(parts)
         missing = self._violations(texts, values, unreadable)
         filled = values.with_columns(pl.col(name).fill_null(0) for name in self.contract.blank_is_zero)
         return filled, pl.concat([unreadable, missing])
 
-    def _marked(self, texts: pl.DataFrame) -> list[tuple[Column, RefusalKind, int, pl.Expr]]:
-        """Marks are rare: only columns that hold any are looked at closely."""
-        names = [column.name for column in self.contract.contract.columns if column.name in self.header.columns]
-        has_any = texts.select(pl.col(name).str.contains(_SUSPECT).any() for name in names).row(0, named=True)
-        marked: list[tuple[Column, RefusalKind, int, pl.Expr]] = []
-        for name, is_marked in has_any.items():
-            if is_marked:
-                issues: Issues = mark_issues(pl.col(name))
-                column, place = self.contract.contract.column(name), self._columns[name]
-                marked += [(column, kind, place * 100 + n, flag) for n, (kind, flag) in enumerate(issues)]
-        return marked
+    def _read_closely(
+        self, values: pl.DataFrame, rows: pl.DataFrame, column: Column
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Cells of one column that are not in the plainest form: every form people write, or an issue."""
+        name, cell = column.name, pl.col(column.name)
+        value, issues = typed(column, cell, self._checks.get(name), is_technical_name=name in self.header.technical)
+        kinds = [*mark_issues(cell), *issues]
+        read = rows.select(
+            "row_number",
+            value.cast(column.type.polars).alias("_value"),
+            *(flag.fill_null(value=False).alias(f"f{n}") for n, (_, flag) in enumerate(kinds)),
+        )
+        first = self._columns[name] * 100
+        found = [pl.DataFrame(schema=ISSUES)]
+        for n, (kind, _) in enumerate(kinds):
+            if read[f"f{n}"].any():
+                found.append(_issues(rows.filter(read[f"f{n}"]), column, kind, first + n))
+        merged = values.join(read.select("row_number", "_value"), on="row_number", how="left", maintain_order="left")
+        is_read = pl.col("row_number").is_in(rows["row_number"].implode())
+        merged = merged.with_columns(pl.when(is_read).then("_value").otherwise(name).alias(name)).drop("_value")
+        return merged, pl.concat(found)
 
     def _too_long(self, texts: pl.DataFrame) -> pl.DataFrame:
         long = texts.filter(pl.col("width") > self.header.width)

@@ -45,6 +45,7 @@ class SheetReader:
         self.workbook, self.part, self.columns_max = workbook, part, columns_max
         self.formula_count = 0
         self._epoch = _EPOCH_1904 if workbook.is_1904 else _EPOCH
+        self._widest = 0
         self._merges: list[Merge] | None = None
         self._places: dict[str, int] = {}
         self._forms: dict[str, tuple[str, bool]] = {}
@@ -134,13 +135,15 @@ class SheetReader:
         if content.count("<c") != len(found):
             return self._parsed_cells(content)
         places, forms, texts = self._places, self._forms, self.workbook.texts
-        cells: Cells = [None] * len(found)
+        cells: Cells = [None] * self._widest
         for reference, attributes, formula, value, inline in found:
             place = places.get(reference)
             if place is None:
                 place = places[reference] = self.place_of(reference, 0)
+                if place >= self._widest:
+                    self._widest = place + 1
             if place >= len(cells):
-                cells.extend([None] * (place + 1 - len(cells)))
+                cells.extend([None] * (self._widest - len(cells)))
             kind, is_date = forms.get(attributes) or self._form(attributes)
             if formula:
                 self.formula_count += 1
@@ -148,6 +151,8 @@ class SheetReader:
                 cells[place] = MARK + "F" if formula else None
             elif kind == "s":
                 cells[place] = texts[int(value)]
+            elif inline and "&" not in inline and "_x" not in inline:
+                cells[place] = inline
             elif kind == "n" and not is_date and len(value) <= _DIGITS_KEPT and "E" not in value:
                 cells[place] = value
             else:

@@ -6,12 +6,11 @@ it says why (``F`` formula without a stored result, ``E`` error value, ``L`` num
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import polars as pl
 
 from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.tables import CodeCheck
+from sanyi.exchange.mapping.codes import Kind
 from sanyi.exchange.mapping.tables import canonical_code_expr
 from sanyi.kernel.money import FEN_MAX, parse_yuan_expr
 from sanyi.kernel.refusals import RefusalKind
@@ -19,11 +18,23 @@ from sanyi.kernel.tables import Column, ColumnType
 
 MARK = "\x00"
 _MARKS = {"F": codes.FORMULA_WITHOUT_VALUE, "E": codes.CELL_IS_ERROR, "L": codes.NUMBER_LOST_DIGITS}
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_TRIMMED = " \t\r\n\v\f\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\u200b\u200c\u200d\u2060\ufeff"
+_TRIMMED += "".join(map(chr, range(0x2000, 0x200B)))
 _BLANK = ("", "-", "--", "—", "——", "－", "/", "NULL", "null", "None", "NaN", "nan", "N/A", "#N/A")
 _MINUTES = "分钟"
 _SCIENTIFIC = r"^[0-9](\.[0-9]+)?[Ee]\+[0-9]{2}$"
 _DIGITS = r"^[+-]?[0-9]{1,15}$"
+_PLAIN = r"^[!-&(-~]+$"
+_PLAIN_LIST = r"^[0-9A-Za-z.]+(\|[0-9A-Za-z.]+)*$"
+_PLAIN_YUAN = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
+_PLAIN_CODE = {
+    Kind.DIAGNOSIS: r"^[A-Z][0-9]{2}[0-9x.A-WYZ+*]*$",
+    Kind.PROCEDURE: r"^[0-9]{2}\.[0-9x.A-WYZ]*$",
+}
+_PLAIN_CODES = {
+    Kind.DIAGNOSIS: r"^[A-Z][0-9]{2}[0-9x.A-WYZ+*]*(\|[A-Z][0-9]{2}[0-9x.A-WYZ+*]*)*$",
+    Kind.PROCEDURE: r"^[0-9]{2}\.[0-9x.A-WYZ]*(\|[0-9]{2}\.[0-9x.A-WYZ]*)*$",
+}
 
 Issues = list[tuple[RefusalKind, pl.Expr]]
 """问题: kinds with where they hold, in the order in which they are asked; the first that holds counts."""
@@ -31,8 +42,9 @@ Issues = list[tuple[RefusalKind, pl.Expr]]
 
 def blank_to_null(cell: pl.Expr) -> pl.Expr:
     """去空白: trims, also full-width and invisible blanks; dashes for “nothing” and exporters' nulls become null."""
-    text = cell.str.strip_chars().str.strip_chars(_INVISIBLE).str.strip_chars()
-    text = text.str.replace('(?s)^="(.*)"$', "${1}")
+    text = cell.str.strip_chars(_TRIMMED)
+    quoted = text.str.strip_prefix('="').str.strip_suffix('"').str.strip_chars(_TRIMMED)
+    text = pl.when(text.str.starts_with('="')).then(quoted).otherwise(text)
     return pl.when(~text.is_in(_BLANK)).then(text)
 
 
@@ -45,6 +57,58 @@ def mark_issues(cell: pl.Expr) -> Issues:
 def unmarked(cell: pl.Expr) -> pl.Expr:
     """去标记: the text behind a reader's mark, for showing it."""
     return cell.str.replace(f"^{MARK}[FEL]", "")
+
+
+def is_suspect(cell: pl.Expr) -> pl.Expr:
+    """是否可疑: whether a cell holds a mark of the reader or an undecodable character."""
+    return cell.str.contains(f"[{MARK}\ufffd]")
+
+
+def plain(column: Column, cell: pl.Expr, check: CodeCheck | None, *, is_technical_name: bool) -> pl.Expr:
+    """直接读取: the typed value of a cell that is written in the plainest form, null otherwise.
+
+    Cheap, for the many; what it leaves null although the cell is filled goes through ``typed``, which reads every form
+    and agrees with it (a test compares them).
+    """
+    match column.type:
+        case ColumnType.TEXT:
+            return cell
+        case ColumnType.CODE if column.choices:
+            return pl.when(cell.is_in([str(code) for code in column.choices])).then(cell)
+        case ColumnType.CODE:
+            return pl.when(cell.str.contains(_PLAIN_CODE[check.kind] if check else _PLAIN)).then(cell)
+        case ColumnType.CODES:
+            is_plain = cell.str.contains(_PLAIN_CODES[check.kind] if check else _PLAIN_LIST)
+            if column.choices:
+                return pl.lit(None, dtype=pl.List(pl.String))
+            return pl.when(is_plain).then(cell.str.split("|"))
+        case ColumnType.INTEGER if column.unit == _MINUTES and not is_technical_name:
+            return pl.lit(None, dtype=pl.Int64)
+        case ColumnType.INTEGER:
+            return pl.when(cell.str.contains(_DIGITS)).then(cell).cast(pl.Int64, strict=False)
+        case ColumnType.FEN:
+            return _plain_amount(cell, is_fen=is_technical_name)
+        case ColumnType.DATE:
+            return cell.str.to_date("%Y-%m-%d", strict=False).pipe(_in_range)
+        case ColumnType.INSTANT:
+            return pl.coalesce(
+                cell.str.to_datetime(form, strict=False, time_unit="us").pipe(_in_range)
+                for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
+            )
+    return pl.lit(None, dtype=column.type.polars)
+
+
+def _plain_amount(cell: pl.Expr, *, is_fen: bool) -> pl.Expr:
+    if is_fen:
+        return pl.when(cell.str.contains(_DIGITS)).then(cell).cast(pl.Int64, strict=False)
+    number = pl.when(cell.str.contains(_PLAIN_YUAN)).then(cell)
+    parts = number.str.split_exact(".", 1)
+    cents = parts.struct.field("field_1").fill_null("").str.pad_end(2, "0")
+    return (parts.struct.field("field_0") + cents).cast(pl.Int64, strict=False)
+
+
+def _in_range(at: pl.Expr) -> pl.Expr:
+    return pl.when(at.dt.year().is_between(1900, 2199)).then(at)
 
 
 def typed(column: Column, cell: pl.Expr, check: CodeCheck | None, *, is_technical_name: bool) -> tuple[pl.Expr, Issues]:
@@ -144,9 +208,9 @@ def _amount(cell: pl.Expr, *, is_fen: bool) -> tuple[pl.Expr, Issues]:
         return value, [(codes.AMOUNT_UNREADABLE, cell.is_not_null() & value.is_null())]
     plain = _without_float_noise(cell)
     value = parse_yuan_expr(plain)
-    is_number = plain.str.contains(r"^[+-]?¥?\d[\d,]*\.\d+元?$")
-    is_bounded = plain.str.extract(r"^[+-]?¥?([\d,]+)", 1).str.replace_all(",", "").str.len_chars() < len(str(FEN_MAX))
-    is_fine = is_number & is_bounded & plain.str.contains(r"\.\d{2}\d*[1-9]\d*元?$")
+    is_number = plain.str.contains(r"^[+-]?¥?[0-9][0-9,]*\.[0-9]+元?$")
+    is_bounded = plain.str.extract(r"^[+-]?¥?([0-9,]+)", 1).str.replace_all(",", "").str.len_chars() < len(str(FEN_MAX))
+    is_fine = is_number & is_bounded & plain.str.contains(r"\.[0-9]{2}[0-9]*[1-9][0-9]*元?$")
     unread = cell.is_not_null() & value.is_null()
     return value, [(codes.AMOUNT_TOO_FINE, unread & is_fine), (codes.AMOUNT_UNREADABLE, unread)]
 
@@ -183,18 +247,18 @@ def instant_expr(cell: pl.Expr) -> pl.Expr:
     text = cell.str.replace_all(r"[年月/.]", "-").str.replace(r"[日号]", " ").str.replace(r"[时点]$", ":00")
     text = text.str.replace_all(r"[时点分]", ":").str.replace_all("秒", "", literal=True)
     text = text.str.replace(r"(T)", " ").str.replace(r"\s*\+08:?00$", "").str.strip_chars().str.strip_suffix(":")
-    spelt = r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:\s+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:-\d+)?)?)?$"
-    compact = r"^(\d{4})(\d{2})(\d{2})(?:\s*(\d{2}):?(\d{2})(?::?(\d{2}))?)?$"
+    spelt = r"^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?: +([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{1,2})(?:-[0-9]+)?)?)?$"
+    compact = r"^([0-9]{4})([0-9]{2})([0-9]{2})(?: *([0-9]{2}):?([0-9]{2})(?::?([0-9]{2}))?)?$"
     return pl.coalesce(_assembled(text, spelt), _assembled(text, compact), _serial_expr(cell))
 
 
 def _assembled(text: pl.Expr, form: str) -> pl.Expr:
-    part: Callable[[int], pl.Expr] = lambda place: text.str.extract(form, place)  # noqa: E731 - a name for five uses
-    day = part(1) + "-" + part(2).str.pad_start(2, "0") + "-" + part(3).str.pad_start(2, "0")
-    clock = [part(place).fill_null("0").str.pad_start(2, "0") for place in (4, 5, 6)]
-    written = day + " " + clock[0] + ":" + clock[1] + ":" + clock[2]
-    at = written.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
-    return pl.when(at.dt.year().is_between(1900, 2199)).then(at)
+    found = text.str.extract_groups(form)
+    parts = [found.struct.field(str(place)) for place in range(1, 7)]
+    two = [part.str.pad_start(2, "0") for part in parts]
+    clock = [part.fill_null("00") for part in two[3:]]
+    written = parts[0] + "-" + two[1] + "-" + two[2] + " " + clock[0] + ":" + clock[1] + ":" + clock[2]
+    return written.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us").pipe(_in_range)
 
 
 def _serial_expr(cell: pl.Expr) -> pl.Expr:
