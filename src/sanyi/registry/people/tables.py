@@ -81,3 +81,81 @@ CATEGORY = TableContract(
         Column("document_number", "认定文号", "Document", ColumnType.TEXT, max_length=60),
     ),
 )
+
+_KINDS: dict[str | int, str] = {str(kind): kind.zh for kind in CredentialKind if kind is not CredentialKind.NEWBORN}
+_PERSON_ID = r"R[0-9]{11}"
+
+REGISTRATION = TableContract(
+    name="resident_registration",
+    zh="居民建档",
+    en="Registration of a resident",
+    version="1",
+    natural_key=("name", "born_on"),
+    organisation_column="managing_organisation_code",
+    columns=(
+        *(column for column in RESIDENT.columns if column.name not in {"reference", "died_on", "mother_reference"}),
+        Column("kind", "证件种类", "Credential", ColumnType.CODE, choices=_KINDS, required_when="number is present"),
+        Column(
+            "number",
+            "证件号码",
+            "Number",
+            ColumnType.TEXT,
+            max_length=80,
+            is_personal=True,
+            help_zh="15 位身份号码自动升为 18 位。没有证件的新生儿请填写母亲和胎次序号。",
+            help_en="A 15-digit number becomes one of 18. For a newborn without one give its mother and birth order.",
+        ),
+        Column("issuer", "签发机关", "Issuer", ColumnType.TEXT, max_length=100),
+        Column("mother_person_id", "母亲居民编号", "Mother’s person number", ColumnType.CODE, pattern=_PERSON_ID),
+    ),
+)
+
+ADDED_CREDENTIAL = TableContract(
+    name="added_credential",
+    zh="登记证件",
+    en="Add a credential",
+    version="1",
+    natural_key=("kind", "number"),
+    columns=(
+        Column("kind", "证件种类", "Kind", ColumnType.CODE, is_required=True, choices=_KINDS),
+        Column("number", "号码", "Number", ColumnType.TEXT, is_required=True, max_length=80, is_personal=True),
+        *(column for column in CREDENTIAL.columns if column.name in {"issuer", "valid_from_on", "valid_until_on"}),
+        Column("is_preferred", "本人首选", "Preferred by the person", ColumnType.BOOLEAN),
+    ),
+)
+
+ADDED_CATEGORY = TableContract(
+    name="added_category",
+    zh="登记人员类别",
+    en="Add a category",
+    version="1",
+    natural_key=("category", "starts_on"),
+    columns=tuple(column for column in CATEGORY.columns if column.name != "reference"),
+)
+
+PROPOSAL = TableContract(
+    name="match_proposal",
+    zh="提出可能匹配",
+    en="Propose a match",
+    version="1",
+    natural_key=("other_person_id",),
+    columns=(
+        Column(
+            "other_person_id",
+            "另一份记录的居民编号",
+            "Person number of the other record",
+            ColumnType.CODE,
+            is_required=True,
+            pattern=_PERSON_ID,
+        ),
+    ),
+)
+
+UNDOING = TableContract(
+    name="merge_undoing",
+    zh="撤销合并",
+    en="Undo a merge",
+    version="1",
+    natural_key=("reason",),
+    columns=(Column("reason", "撤销理由", "Reason", ColumnType.TEXT, is_required=True, max_length=300),),
+)

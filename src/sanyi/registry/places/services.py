@@ -14,7 +14,8 @@ from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.places import jobs
 from sanyi.registry.places.codes import PLACE_CODE_WRONG, PLACE_UNKNOWN, Level, PopulationBase, PositionBasis
 from sanyi.registry.places.models import Boundary, Place, Population
-from sanyi.registry.places.rules import chain_codes, checked_code, code_range, level_of
+from sanyi.registry.places.rules import chain_codes, checked_code, level_of
+from sanyi.registry.places.rules import code_range as code_range  # other topics search by area, too
 
 OUTLINE_SOURCE = "DataV GeoAtlas（GeoMapData_CN @ 4871c5a，2022-01；未注明许可），GCJ-02 转 WGS-84 并简化"
 BATCH_SIZE = 2000

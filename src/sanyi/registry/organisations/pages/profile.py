@@ -92,10 +92,7 @@ def facts_of(organisation: Organisation) -> list[tuple[str, Any]]:
         (_("所在区划"), places.path_text(organisation.place_id) if organisation.place_id else ""),
         (_("地址"), organisation.address),
         (_("电话"), organisation.phone),
-        (
-            _("坐标依据"),
-            PositionBasis(organisation.position_basis).label(spoken) if organisation.position_basis else "",
-        ),
+        (_("坐标依据"), basis.label(spoken) if basis else ""),
         (_("成立日期"), organisation.opened_on),
         (_("撤销日期"), organisation.closed_on),
     ]

@@ -15,13 +15,23 @@ from sanyi.registry.organisations.services.groups import (
 )
 from sanyi.registry.organisations.services.positions import Position, positions
 from sanyi.registry.organisations.services.registration import register, register_all
-from sanyi.registry.organisations.services.tree import ancestors, county_code, get, names, require, root, subtree
+from sanyi.registry.organisations.services.tree import (
+    ancestors,
+    county_code,
+    covers_all,
+    get,
+    names,
+    require,
+    root,
+    subtree,
+)
 
 __all__ = [
     "Position",
     "ancestors",
     "count_by_kind",
     "county_code",
+    "covers_all",
     "found_group",
     "get",
     "group",

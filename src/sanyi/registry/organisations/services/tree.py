@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
@@ -64,6 +65,11 @@ def subtree(code: str, on: date | None = None) -> frozenset[str]:
 def root(code: str) -> str:
     """顶级机构: the code at the top of the chain of parents (the county); the code itself when it is not known."""
     return rules.above(tree().parents, code)[-1]
+
+
+def covers_all(codes: Container[str]) -> bool:
+    """是否包括全部机构: whether every registered organisation is among these."""
+    return all(code in codes for code in tree().parents)
 
 
 def county_code() -> str:

@@ -11,8 +11,8 @@ from sanyi.registry.people.services.identity import (
     resolve_frame,
 )
 from sanyi.registry.people.services.loading import Load, load_people
-from sanyi.registry.people.services.matching import records_of, root_of
-from sanyi.registry.people.services.merging import propose, propose_by_hand, unmerge
+from sanyi.registry.people.services.matching import active_credentials, records_of, root_of
+from sanyi.registry.people.services.merging import propose, propose_by_hand, survivor_of, unmerge
 from sanyi.registry.people.services.registration import (
     CredentialFacts,
     Outcome,
@@ -27,6 +27,7 @@ from sanyi.registry.people.services.registration import (
     withdraw_credential,
 )
 from sanyi.registry.people.services.rotation import rotate
+from sanyi.registry.people.services.search import find_by_number, search
 
 review.register()
 
@@ -37,11 +38,13 @@ __all__ = [
     "PersonFacts",
     "Registration",
     "Residents",
+    "active_credentials",
     "add_category",
     "add_credential",
     "categories",
     "end_category",
     "find",
+    "find_by_number",
     "kind_of_certificate",
     "load_people",
     "lookup_key",
@@ -56,6 +59,8 @@ __all__ = [
     "resolve_frame",
     "root_of",
     "rotate",
+    "search",
+    "survivor_of",
     "unmerge",
     "withdraw_credential",
 ]

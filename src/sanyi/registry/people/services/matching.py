@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.people import codes, rules
 from sanyi.registry.people.codes import CredentialKind
@@ -46,6 +48,12 @@ def holders(kind: CredentialKind, number: str) -> list[Person]:
     """
     held = Credential.objects.filter(lookup__in=sealing.all_lookup_values(kind, number), withdrawn_at__isnull=True)
     return _roots(set(held.values_list("person_id", flat=True)))
+
+
+def active_credentials(person_id: str) -> QuerySet[Credential]:
+    """有效证件: in use, of a person and of every record merged into it; the preferred one first."""
+    held = Credential.objects.filter(person_id__in=records_of(person_id), withdrawn_at__isnull=True)
+    return held.order_by("-is_preferred", "kind", "id")
 
 
 def other_holders(credential: Credential) -> list[Person]:

@@ -6,7 +6,10 @@ decided there. Undoing a merge opens a new case for the same pair.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from sanyi.kernel.refusals import RefusedError
@@ -49,6 +52,12 @@ def propose(
 def propose_by_hand(person_id: str, other_id: str, *, by: Actor) -> MatchCandidate:
     """人工提出可能匹配: for two records that somebody takes for one person."""
     return propose(root_of(person_id), root_of(other_id), MatchMethod.BY_HAND, by=by)
+
+
+def candidates_of(person_ids: Collection[str]) -> QuerySet[MatchCandidate]:
+    """可能匹配: those that any of these records is part of, with their cases, the latest first."""
+    either = Q(first_id__in=person_ids) | Q(second_id__in=person_ids)
+    return MatchCandidate.objects.select_related("case").filter(either).order_by("-found_at", "-id")
 
 
 def survivor_of(first: Person, second: Person) -> Person:

@@ -1,0 +1,140 @@
+"""居民页面: one person with household, categories, masked credentials, merged records, and who read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sanyi.kernel.dates import age_years
+from sanyi.registry.access.codes import Permission
+from sanyi.registry.access.rules import ALL
+from sanyi.registry.access.services.reading import entries_within
+from sanyi.registry.doors.answers import language
+from sanyi.registry.doors.codes import Subject
+from sanyi.registry.doors.guard import may, note_persons
+from sanyi.registry.doors.routes import GuardedRequest
+from sanyi.registry.people import rules
+from sanyi.registry.people.codes import Category, CredentialKind, Relationship
+from sanyi.registry.people.models import Credential, Person, PersonCategory, PersonMerge
+from sanyi.registry.people.pages.table import (
+    WITH_SELF,
+    name_for,
+    owners,
+    person_of,
+    routes,
+    sex_words,
+)
+from sanyi.registry.people.services.matching import records_of
+from sanyi.registry.people.services.merging import candidates_of
+from sanyi.registry.people.services.search import masked_number
+from sanyi.registry.places import services as places
+
+READINGS_SHOWN = 20
+
+
+@routes.page(
+    "people/<str:person_id>/",
+    name="detail",
+    permission=Permission.PERSON_READ,
+    purpose=WITH_SELF,
+    subject=Subject.PERSON,
+    organisation_of=owners,
+    person_of=person_of,
+    zh="居民详情",
+    en="Resident",
+)
+def detail(request: GuardedRequest, person_id: str) -> HttpResponseBase:
+    """居民详情: everything the registry knows of one person; the reading is audited by the guard."""
+    person = Person.objects.select_related("household", "managing_organisation", "merged_into").get(pk=person_id)
+    records = records_of(person_id) if person.merged_into_id is None else [person_id]
+    owner = owners(request, person_id) or ""
+    context = {
+        "title": name_for(request, person),
+        "person": person,
+        "facts": _facts(request, person),
+        "household": _household(request, person),
+        "categories": _categories(records),
+        "credentials": _credentials(records),
+        "births": list(person.births.filter(merged_into__isnull=True)),
+        "merges": PersonMerge.objects.filter(survivor_id__in=records).order_by("-merged_at"),
+        "candidates": candidates_of(records),
+        "readings": _readings(request, person, owner),
+        "may_write": may(request, Permission.PERSON_WRITE, owner),
+        "may_merge": may(request, Permission.PERSON_MERGE, owner),
+        "may_audit": may(request, Permission.AUDIT_READ),
+        "kinds": [(kind, kind.label(language())) for kind in CredentialKind if kind is not CredentialKind.NEWBORN],
+        "category_kinds": [(kind, kind.label(language())) for kind in Category],
+    }
+    return render(request, "people/detail.html", context)
+
+
+def _facts(request: GuardedRequest, person: Person) -> list[tuple[str, Any]]:
+    today = timezone.localdate()
+    until = person.died_on or today
+    age = _("%(age)d 岁") % {"age": age_years(person.born_on, until)} if person.born_on <= until else ""
+    manager = person.managing_organisation
+    return [
+        (_("居民编号"), person.person_id),
+        (_("姓名"), name_for(request, person)),
+        (_("性别"), sex_words()[person.sex]),
+        (_("出生日期"), person.born_on),
+        (_("年龄"), age),
+        (_("死亡日期"), person.died_on),
+        (_("村居"), places.path_text(person.place_id) if person.place_id else ""),
+        (_("户编号"), person.household.number if person.household else ""),
+        (_("与户主关系"), Relationship(person.relationship).label(language()) if person.relationship else ""),
+        (_("管理机构"), manager.name if manager else ""),
+        (_("电话"), rules.masked_phone(person.phone_tail)),
+        (_("建档时间"), timezone.localtime(person.registered_at).strftime("%Y-%m-%d %H:%M")),
+    ]
+
+
+def _household(request: GuardedRequest, person: Person) -> list[dict[str, Any]]:
+    """The others of the household; each one shown is noted as read."""
+    if person.household_id is None:
+        return []
+    others = person.household.people.filter(merged_into__isnull=True).exclude(pk=person.pk)  # type: ignore[union-attr]
+    people = list(others.order_by("relationship", "person_id")[:50])
+    note_persons(request, {other.person_id: other.managing_organisation_id or "" for other in people})
+    return [
+        {
+            "person": other,
+            "name": name_for(request, other),
+            "sex": sex_words()[other.sex],
+            "relationship": Relationship(other.relationship).label(language()) if other.relationship else "",
+        }
+        for other in people
+    ]
+
+
+def _categories(records: list[str]) -> list[dict[str, Any]]:
+    today = timezone.localdate()
+    rows = PersonCategory.objects.filter(person_id__in=records).order_by("-starts_on", "category")
+    return [
+        {
+            "row": row,
+            "name": Category(row.category).label(language()),
+            "holds": row.starts_on <= today and (row.ends_on is None or today <= row.ends_on),
+        }
+        for row in rows
+    ]
+
+
+def _credentials(records: list[str]) -> list[dict[str, Any]]:
+    rows = Credential.objects.filter(person_id__in=records).order_by("withdrawn_at", "kind", "id")
+    return [
+        {"row": row, "kind": CredentialKind(row.kind).label(language()), "number": masked_number(row)} for row in rows
+    ]
+
+
+def _readings(request: GuardedRequest, person: Person, owner: str) -> list[Any]:
+    """Who read this record: for the person's own institution, for the person, and for the auditor."""
+    is_own = person.person_id == request.actor.person_id
+    if not (is_own or owner in request.scope or may(request, Permission.AUDIT_READ, owner)):
+        return []
+    entries = entries_within(ALL, with_unowned=False, person_id=person.person_id)
+    return list(entries.order_by("-sequence")[:READINGS_SHOWN])
