@@ -1,6 +1,8 @@
 """Voided complications, MDCs and fits of operations agree with a slow judge on random stays of every scheme."""
 
 import os
+import re
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -13,7 +15,7 @@ from sanyi.insurance.coding_check.rules.stay import Stay
 from sanyi.insurance.grouping import schemes
 from tests.insurance.grouping.random_stays import RandomStays
 from tests.oracles import coding_check as judge
-from tests.oracles.grouping import scheme_named
+from tests.oracles.grouping import code_texts, scheme_named
 
 COUNT = 5_000 if os.environ.get("SANYI_NIGHTLY") == "1" else 80
 SCHEMES = schemes()["scheme"].to_list()
@@ -90,18 +92,13 @@ def test_nothing_outside_the_record_is_suggested() -> None:
 
 def codes_in(text: str) -> set[str]:
     """Every known code that the text names as a whole word."""
-    known: set[str] = set()
-    for kind in ("dx", "px"):
-        known |= set(all_codes(kind))
-    words = set(text.replace("、", " ").replace("。", " ").replace(",", " ").replace("编码", " ").split())
-    words |= {word.split("诊断")[-1].split("手术操作")[-1] for word in words}
-    return {word.strip(".:;") for word in words} & known
+    words = set(re.split(r"[、。，；,;\s]+|编码|诊断|手术操作", text))
+    return {word.strip(".:") for word in words} & known_codes()
 
 
-def all_codes(kind: str) -> list[str]:
-    from tests.oracles.grouping import code_texts
-
-    return [code for code in code_texts(kind).values() if len(code) > 4]
+@cache
+def known_codes() -> frozenset[str]:
+    return frozenset(code for kind in ("dx", "px") for code in code_texts(kind).values() if len(code) > 4)
 
 
 def test_the_judge_finds_something() -> None:

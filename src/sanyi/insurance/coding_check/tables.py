@@ -94,6 +94,35 @@ FINDING = TableContract(
 )  # fmt: skip
 
 
+CHECKED_STAY = TableContract(
+    name="coding_checked",
+    zh="已质控病例",
+    en="Stays whose coding was checked",
+    version="1",
+    columns=(
+        Column("run_number", "质控作业", "Run", INTEGER, is_required=True, minimum=0),
+        Column("settlement_id", "结算ID", "Settlement", CODE, is_required=True, max_length=64),
+        Column("institution_code", "医疗机构代码", "Institution", CODE, is_required=True, max_length=64),
+        Column("medical_record_number", "病案号", "Medical record", CODE, max_length=64),
+        Column("person_id", "居民编号", "Resident", CODE, max_length=64, is_personal=True),
+        Column("department_code", "出院科别", "Discharge department", CODE, max_length=32),
+        Column("doctor_code", "主诊医师代码", "Attending doctor", CODE, max_length=64),
+        Column("discharged_on", "出院日期", "Discharged on", DATE),
+        Column("scheme", "分组方案", "Grouping scheme", CODE, is_required=True, max_length=40),
+        Column("status", "分组状态", "Status", CODE, is_required=True, max_length=40),
+        Column("drg", "病种组", "DRG", CODE, is_required=True, max_length=16),
+        Column("refuse_count", "须改正问题数", "To be mended", INTEGER, is_required=True, minimum=0),
+        Column("warn_count", "请核实问题数", "To be verified", INTEGER, is_required=True, minimum=0),
+        Column("info_count", "提示数", "For information", INTEGER, is_required=True, minimum=0),
+    ),
+    natural_key=("institution_code", "settlement_id"),
+    organisation_column="institution_code",
+    event_date_column="discharged_on",
+    description_zh="一例一行，供科室与医师汇总；再次质控追加新行，以作业号最大的为准。",
+    description_en="One row per stay; checking again appends, and the greatest run counts.",
+)
+
+
 def field_label(name: str, language: str = "zh") -> str:
     """项目名称: of a column of ``STAY_TO_CHECK``."""
     return STAY_TO_CHECK.column(name).label(language) if name in STAY_TO_CHECK else name

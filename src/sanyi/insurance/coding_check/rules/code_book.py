@@ -11,6 +11,7 @@ import polars as pl
 
 from sanyi.exchange.mapping.codes import Edition, Kind
 from sanyi.exchange.mapping.tables import all_codes
+from sanyi.insurance.coding_check.codes.kind import DIAGNOSES, PROCEDURES
 
 _BLANKS = re.compile(r"[\s\u200b\ufeff]")
 _EXTENSION = re.compile(r"(\.[0-9]{0,3}|x[0-9]{2})X")
@@ -60,3 +61,10 @@ def code_book(kind: Kind) -> CodeBook:
         clinical=frozenset(codes(Edition.CLINICAL)["code"]) - national.keys(),
         names=names,
     )
+
+
+def name_of(column: str, code: str) -> str:
+    """编码名称: of a diagnosis or procedure in any edition; empty when there is none."""
+    if column not in (DIAGNOSES, PROCEDURES):
+        return ""
+    return code_book(Kind.DIAGNOSIS if column == DIAGNOSES else Kind.PROCEDURE).names.get(code, "")
