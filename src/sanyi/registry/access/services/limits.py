@@ -1,15 +1,10 @@
 """权限参数: the dated figures and roles of ``access/policy/``, in force today in this county."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
-from sanyi.kernel.policy import PolicyBook
-
-FOLDER = Path(__file__).resolve().parents[1] / "policy"
+from sanyi.registry.policies import services as policies
 
 
 def limit(name: str) -> int:
@@ -19,19 +14,10 @@ def limit(name: str) -> int:
 
 def value(name: str) -> Any:
     """参数: any value of the topic by the last part of its key."""
-    return (
-        book()
-        .value(
-            f"registry.access.{name}",
-            jurisdiction=settings.SANYI_COUNTY,
-            on=timezone.localdate(),
-            asker="registry.access",
-        )
-        .value
+    found = policies.book().value(
+        f"registry.access.{name}",
+        jurisdiction=policies.county(),
+        on=timezone.localdate(),
+        asker="registry.access",
     )
-
-
-@cache
-def book() -> PolicyBook:
-    """参数册: read once."""
-    return PolicyBook.load(FOLDER)
+    return found.value

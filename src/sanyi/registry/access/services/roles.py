@@ -6,13 +6,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import codes
 from sanyi.registry.access.codes import Permission, Purpose, ScopeKind
-from sanyi.registry.access.services.limits import book
+from sanyi.registry.policies import services as policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Role:
 
 def roles() -> Mapping[str, Role]:
     """全部角色: by code, in the order of the file. Refuses a file with unknown permissions, purposes or scopes."""
-    return _checked(settings.SANYI_COUNTY, timezone.localdate())
+    return _checked(policies.county(), timezone.localdate())
 
 
 def role(code: str) -> Role:
@@ -43,7 +42,7 @@ def role(code: str) -> Role:
 @lru_cache(maxsize=8)
 def _checked(county_code: str, on: date) -> Mapping[str, Role]:
     """The roles of a county on a day; a county's own file may override the whole table."""
-    found = book().value("registry.access.roles", jurisdiction=county_code, on=on, asker="registry.access")
+    found = policies.book().value("registry.access.roles", jurisdiction=county_code, on=on, asker="registry.access")
     return {code: _role(code, fields) for code, fields in found.value.items()}
 
 

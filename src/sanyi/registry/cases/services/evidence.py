@@ -4,7 +4,6 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
@@ -12,12 +11,12 @@ from django.conf import settings
 from django.core.files.base import File
 from django.utils import timezone
 
-from sanyi.kernel.policy import PolicyBook
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import codes
 from sanyi.registry.cases.codes import EVIDENCE_TYPES
 from sanyi.registry.cases.models import Case, CaseEvent, Evidence
+from sanyi.registry.policies import services as policies
 
 NAME_LENGTH_MAX = 120
 
@@ -90,8 +89,12 @@ def path_of(digest: str) -> Path:
 
 def evidence_bytes_max() -> int:
     """单个文件上限: in bytes, by policy."""
-    key = "registry.cases.evidence_bytes"
-    found = _book().value(key, jurisdiction=settings.SANYI_COUNTY, on=timezone.localdate(), asker="registry.cases")
+    found = policies.book().value(
+        "registry.cases.evidence_bytes",
+        jurisdiction=policies.county(),
+        on=timezone.localdate(),
+        asker="registry.cases",
+    )
     return int(found.value)
 
 
@@ -104,8 +107,3 @@ def _plain_name(name: str) -> str:
 
 def _wrong_type(name: str) -> RefusedError:
     return RefusedError(codes.EVIDENCE_TYPE_WRONG(file=name, allowed="、".join(EVIDENCE_TYPES)))
-
-
-@cache
-def _book() -> PolicyBook:
-    return PolicyBook.load(Path(__file__).resolve().parents[1] / "policy")

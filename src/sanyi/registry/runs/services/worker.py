@@ -5,11 +5,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, task_backends
@@ -17,7 +14,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
-from sanyi.kernel.policy import PolicyBook
+from sanyi.registry.policies import services as policies
 from sanyi.registry.runs import codes
 from sanyi.registry.runs.codes import UNDER_WAY, RunState
 from sanyi.registry.runs.models import Run, RunLogLine
@@ -166,11 +163,7 @@ def _tick(stop: threading.Event) -> None:
 
 
 def _limit(name: str) -> int:
-    key = f"registry.runs.{name}"
-    found = _book().value(key, jurisdiction=settings.SANYI_COUNTY, on=timezone.localdate(), asker="registry.runs")
+    found = policies.book().value(
+        f"registry.runs.{name}", jurisdiction=policies.county(), on=timezone.localdate(), asker="registry.runs"
+    )
     return int(found.value)
-
-
-@cache
-def _book() -> PolicyBook:
-    return PolicyBook.load(Path(__file__).resolve().parents[1] / "policy")
