@@ -10,4 +10,4 @@ class InsuranceConfig(AppConfig):
     label = "insurance"
     verbose_name = "医保"
     default_auto_field = "django.db.models.BigAutoField"
-    topics = ("grouping",)
+    topics = ("grouping", "coding_check")

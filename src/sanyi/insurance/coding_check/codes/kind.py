@@ -27,6 +27,7 @@ class Severity(Labelled):
     INFO = "info", "提示", "For information"
 
 
+SEVERITY_BADGE = {"refuse": "bg-red-lt", "warn": "bg-yellow-lt", "info": "bg-blue-lt"}
 SEVERITY_RANK = {str(severity): rank for rank, severity in enumerate(Severity)}
 
 

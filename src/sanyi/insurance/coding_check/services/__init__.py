@@ -8,7 +8,12 @@ from sanyi.insurance.coding_check.services.findings import (
     months_of_findings,
     workbook_of,
 )
-from sanyi.insurance.coding_check.services.runs import institutions_with_stays, months_with_stays, start_check
+from sanyi.insurance.coding_check.services.runs import (
+    institutions_with_stays,
+    months_with_stays,
+    recent_checks,
+    start_check,
+)
 from sanyi.insurance.coding_check.services.uploads import check_upload
 
 __all__ = [
@@ -21,6 +26,7 @@ __all__ = [
     "institutions_with_stays",
     "months_of_findings",
     "months_with_stays",
+    "recent_checks",
     "start_check",
     "workbook_of",
     "yardstick",

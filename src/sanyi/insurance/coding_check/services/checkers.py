@@ -55,8 +55,13 @@ def _thresholds(digest: str, county: str, on: date) -> Thresholds:
 
 
 def yardstick(scheme: str) -> Yardstick:
-    """标尺: from the county's own grouped stays under the scheme, and its published weights."""
-    return _yardstick(scheme, lakes.lake().root, _stays_version(int(time.monotonic() // VERSION_SECONDS)))
+    """标尺: from the county's own grouped stays under the scheme as they are now, and its published weights."""
+    return yardstick_of(scheme, _stays_version(int(time.monotonic() // VERSION_SECONDS)))
+
+
+def yardstick_of(scheme: str, version: int | None) -> Yardstick:
+    """某版本的标尺: from a version of the grouped stays, so that a job can be done again with the same result."""
+    return _yardstick(scheme, lakes.lake().root, version)
 
 
 @lru_cache(maxsize=1)

@@ -19,14 +19,17 @@ from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 from sanyi.insurance.coding_check import tables
 from sanyi.insurance.coding_check.codes import refusals
 from sanyi.insurance.coding_check.jobs.checking import CheckedTable, check_settlements
-from sanyi.insurance.coding_check.services.checkers import thresholds, yardstick
+from sanyi.insurance.coding_check.services.checkers import thresholds, yardstick_of
 from sanyi.insurance.grouping import services as grouping
+from sanyi.insurance.grouping.tables import GROUPED_STAY
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import services as access
 from sanyi.registry.policies import services as policies
 from sanyi.registry.runs import services as runs
+from sanyi.registry.runs.models import Run
 
 CHECK = "coding_check.check"
+RUNS_SHOWN = 20
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -69,6 +72,14 @@ def institutions_with_stays(scope: access.Scope) -> list[str]:
     return [code for code in rows["institution_code"] if code in scope]
 
 
+def recent_checks(scope: access.Scope) -> list[Run]:
+    """最近的质控作业: of organisations in the scope, the newest first."""
+    found = Run.objects.filter(kind=CHECK)
+    if isinstance(scope, frozenset):
+        found = found.filter(organisation_code__in=scope)
+    return list(found.order_by("-number")[:RUNS_SHOWN])
+
+
 def _accepted(month: str, batch_number: int | None, version: int | None = None) -> pl.LazyFrame:
     """Current settlements of a month or a batch; none when nothing was ever accepted."""
     lake = lakes.lake()
@@ -84,7 +95,7 @@ def _month_expr() -> pl.Expr:
     return pl.col("discharged_at").dt.strftime("%Y-%m")
 
 
-def _result_url(run: Any) -> str:
+def _result_url(run: Run) -> str:
     return f"/coding-check/runs/{run.number}/"
 
 
@@ -97,17 +108,18 @@ def _work(
     if version is None:
         return {"stays_count": 0, "findings_count": 0, "refused_stays_count": 0, "without_scheme_count": 0}
     # Started again after a crash, the job reads the same version, so that it finds its own commits unchanged.
-    progress.save_checkpoint(version=version)
+    grouped = progress.checkpoint.get("grouped_version", lake.version(GROUPED_STAY.name))
+    progress.save_checkpoint(version=version, grouped_version=grouped)
     rows = _accepted(month, batch_number, version)
     settlements = rows.filter(pl.col("institution_code").is_in(institution_codes)).collect()
     progress.set(0, settlements.height, "正在质控")
-    provenance = _provenance(lake, version)
+    provenance = _provenance(lake, version, grouped)
     progress.provenance(**provenance)
     done = check_settlements(
         settlements,
         periods=grouping.periods(),
         thresholds_of=thresholds,
-        yardstick_of=yardstick,
+        yardstick_of=lambda scheme: yardstick_of(scheme, grouped),
         run_number=progress.number,
         report=lambda count, total: progress.set(count, total),
     )
@@ -123,12 +135,12 @@ def _work(
     }
 
 
-def _provenance(lake: lakes.Lake, version: int) -> dict[str, Any]:
+def _provenance(lake: lakes.Lake, version: int, grouped: int | None) -> dict[str, Any]:
     return {
         "rulebook": "insurance.coding_check",
         "rulebook_version": rules_digest(),
         "policy_digest": policies.book().digest,
-        "input_versions": {SETTLEMENT_LIST.name: version, "grouped_stay": lake.version("grouped_stay")},
+        "input_versions": {SETTLEMENT_LIST.name: version, GROUPED_STAY.name: grouped},
         "input_digests": {SETTLEMENT_LIST.name: lake.digest(SETTLEMENT_LIST.name, version)},
     }
 
