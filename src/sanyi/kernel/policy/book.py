@@ -132,7 +132,7 @@ class PolicyBook:
         starts = {value.starts_on for value in values} | {v.ends_on + _ONE_DAY for v in values if v.ends_on}
         ordered = sorted(starts)
         pieces: list[tuple[PolicyValue, date, date | None]] = []
-        for first, after in zip(ordered, [*ordered[1:], None], strict=True):
+        for first, after in zip(ordered, [*ordered[1:], None][: len(ordered)], strict=True):
             found = self._find(key, chain, first)
             if found is None:
                 continue
