@@ -1,8 +1,10 @@
 """编译结果: a compiled scheme with the texts of its outcomes, kept in memory and in the user's cache folder."""
 
+import hashlib
 import json
 import os
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -142,8 +144,6 @@ def cache_folder() -> Path:
 
 @cache
 def _version() -> str:
-    import hashlib
-
     digest = hashlib.sha256(f"{FORMAT} {library.data_digest()}".encode())
     for module in ("compiler.py", "definition.py", "library.py", "layout.py", "repairs.py"):
         digest.update((Path(__file__).parent / module).read_bytes())
@@ -152,10 +152,10 @@ def _version() -> str:
 
 def _read(path: Path) -> CompiledScheme | None:
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             plain_parts = json.loads(str(stored["json"]))
             arrays = {name: stored[name] for name in stored.files if name != "json"}
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     parts = [arrays.get(name, plain_parts["numbers"].get(name)) for name in layout.Tables._fields]
     status, mdc, adrg, drg = plain_parts["texts"]
