@@ -109,7 +109,7 @@ def _means() -> dict[str, pl.Expr]:
 
 
 def _institution(request: HttpRequest, institution_code: str) -> str | None:
-    return institution_code if institution_code in services.institutions() else None
+    return institution_code if organisations.names({institution_code}) else None
 
 
 @routes.page(
