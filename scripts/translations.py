@@ -86,7 +86,10 @@ def missing(found: dict[Message, set[str]] | None = None) -> list[str]:
 
 def update() -> int:
     """Write the catalogue anew: known English is kept, new texts stand empty. Returns how many are empty."""
-    known, fresh = catalogue(), Catalog(locale="en", fuzzy=False, project="Sanyi", charset="utf-8", header_comment=f"# {HEADER}")
+    known, fresh = (
+        catalogue(),
+        Catalog(locale="en", fuzzy=False, project="Sanyi", charset="utf-8", header_comment=f"# {HEADER}"),
+    )
     empty = 0
     for (context, text), places in sorted(collect().items(), key=lambda item: (min(item[1]), str(item[0]))):
         old = known.get(text, context or None)
@@ -122,6 +125,14 @@ def _texts_of_call(node: ast.AST) -> Iterator[Message]:
         yield "", (texts[0], texts[1])
     elif name in CONTEXT and len(texts) >= 2:
         yield texts[0], texts[1]
+    for keyword in node.keywords:
+        # Units of columns are words, too; they have no English beside them.
+        if keyword.arg == "unit" and isinstance(keyword.value, ast.Constant) and _is_chinese(keyword.value.value):
+            yield "", keyword.value.value
+
+
+def _is_chinese(value: object) -> bool:
+    return isinstance(value, str) and bool(re.search("[\u4e00-\u9fff]", value))
 
 
 def _balanced(text: str, start: int) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sanyi.kernel.money import format_yuan, parse_yuan
 from sanyi.kernel.refusals import Refusal, RefusedError
 from sanyi.kernel.tables import Column, ColumnType
@@ -124,7 +126,7 @@ class ContractForm:
             input_mode="decimal" if numeric else "",
             text=text,
             value=text in {"1", "true", "on"} if self.is_bound else value,
-            unit="元" if column.type is ColumnType.FEN else column.unit,
+            unit=_("元") if column.type is ColumnType.FEN else _(column.unit) if column.unit else "",
             options=[(str(code), word) for code, word in (choices or {}).items()],
             is_required=column.is_required,
             max_length=column.max_length,

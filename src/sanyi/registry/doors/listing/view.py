@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from sanyi.registry.doors.listing.columns import Filter, Kind, ListColumn, Row
 from sanyi.registry.doors.listing.wanted import AFTER, BEFORE, SORT
@@ -124,5 +125,10 @@ def _range_field(request: HttpRequest, column: ListColumn, end: str) -> Field:
     is_date = column.kind in (Kind.DATE, Kind.INSTANT)
     sign = "≥" if end == "from" else "≤"
     return Field(
-        name, f"{column.label} {sign}", "date" if is_date else "number", request.GET.get(name, ""), [], column.unit
+        name,
+        f"{column.label} {sign}",
+        "date" if is_date else "number",
+        request.GET.get(name, ""),
+        [],
+        gettext(column.unit) if column.unit else "",
     )
