@@ -215,6 +215,7 @@ def test_a_year_missing_between_two_is_refused(tmp_path: Path) -> None:
         (datetime(2025, 6, 7, 10), 24, datetime(2025, 6, 10)),  # submitted on a Saturday: Monday's 24 hours
         (datetime(2025, 6, 9, 8), 24, datetime(2025, 6, 10, 8)),
         (datetime(2025, 6, 9, 8), 16, datetime(2025, 6, 10)),
+        (datetime(2025, 6, 6, 8), 16, datetime(2025, 6, 7)),  # they run out at Friday's midnight
         (datetime(2025, 9, 30, 12), 24, datetime(2025, 10, 9, 12)),  # National Day
     ],
 )
