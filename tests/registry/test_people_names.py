@@ -156,11 +156,8 @@ def record_answer(text: str) -> tuple[str | None, str | None]:
 @given(st.lists(TEXTS, min_size=1, max_size=20))
 def test_numbers_one_by_one_and_in_columns_agree(texts: list[str]) -> None:
     frame = pl.DataFrame({"text": texts}).with_columns(number=columns.normal_text(pl.col("text")))
-    found = frame.select(
-        columns.citizen_number_refusal(pl.col("number"), TODAY).alias("code"),
-        columns.upgraded(pl.col("number")).alias("number"),
-    )
-    answers = [(code, number if code is None else None) for code, number in found.iter_rows()]
+    found = columns.citizen_numbers(frame["number"], TODAY)
+    answers = [(code, number if code is None else None) for code, number in found.select("refusal", "number").rows()]
     assert answers == [record_answer(text) for text in texts]
 
 

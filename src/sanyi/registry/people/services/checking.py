@@ -82,11 +82,10 @@ def _normal_people(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _normal_credentials(frame: pl.DataFrame) -> pl.DataFrame:
-    text = columns.normal_text(pl.col("number"))
+    typed = frame.with_columns(columns.normal_text(pl.col("number")).alias("_typed"))
+    long = columns.upgraded(typed["_typed"])
     is_citizen = pl.col("kind").is_in(_CITIZEN)
-    return frame.with_columns(
-        text.alias("_typed"), pl.when(is_citizen).then(columns.upgraded(text)).otherwise(text).alias("number")
-    )
+    return typed.with_columns(pl.when(is_citizen).then(long).otherwise(pl.col("_typed")).alias("number"))
 
 
 def _violations(contract: TableContract, frame: pl.DataFrame) -> pl.DataFrame:
@@ -122,13 +121,15 @@ def _credential_mistakes(frame: pl.DataFrame, residents: pl.DataFrame, today: da
     is_citizen = pl.col("kind").is_in(_CITIZEN)
     is_old_card = (pl.col("kind") == CredentialKind.FOREIGNER_CARD.value) & (pl.col("_typed").str.len_chars() != 18)
     citizen = joined.filter(is_citizen & ~is_old_card)
-    refusal = columns.citizen_number_refusal(pl.col("_typed"), today)
-    wrong = citizen.select("reference", pl.lit("number").alias("column"), refusal.alias("code")).drop_nulls("code")
-    born_on, sex = columns.birth_date(pl.col("number")), columns.sex_of(pl.col("number"))
-    other_birth = born_on != pl.col("born_on")
-    other_sex = pl.col("sex").is_in([Sex.MALE.value, Sex.FEMALE.value]) & (sex != pl.col("sex"))
-    sound = citizen.filter(refusal.is_null())
-    disagrees = sound.filter((other_birth | other_sex).fill_null(False))
+    read = columns.citizen_numbers(citizen["_typed"], today)
+    citizen = citizen.with_columns(
+        read["refusal"].alias("_refusal"), read["born_on"].alias("_born_on"), read["sex"].alias("_sex")
+    )
+    wrong = citizen.select("reference", pl.lit("number").alias("column"), pl.col("_refusal").alias("code")).drop_nulls()
+    other_birth = pl.col("_born_on") != pl.col("born_on")
+    is_known_sex = pl.col("sex").is_in([Sex.MALE.value, Sex.FEMALE.value])
+    other_sex = is_known_sex & (pl.col("_sex") != pl.col("sex"))
+    disagrees = citizen.filter(pl.col("_refusal").is_null() & (other_birth | other_sex).fill_null(False))
     return pl.concat(
         [
             wrong,

@@ -117,8 +117,8 @@ def _normal(frame: pl.DataFrame) -> pl.DataFrame:
     """position, namespace, normal: the normal form of each number; one without its form stays as it was typed."""
     kinds = {str(kind): rules.lookup_namespace(kind) for kind in CredentialKind}
     namespace = pl.col("kind").replace_strict(kinds, default=str(CredentialKind.OTHER), return_dtype=pl.String)
-    text = columns.normal_text(pl.col("number"))
-    citizen = columns.upgraded(text)
-    is_citizen = namespace == rules.CITIZEN_NAMESPACE
-    normal = pl.when(text.str.len_chars() == 0).then(None).when(is_citizen).then(citizen).otherwise(text)
-    return frame.select(pl.int_range(pl.len()).alias("position"), namespace.alias("namespace"), normal.alias("normal"))
+    typed = frame.select(namespace.alias("namespace"), columns.normal_text(pl.col("number")).alias("normal"))
+    long = columns.upgraded(typed["normal"])
+    text, is_citizen = pl.col("normal"), pl.col("namespace") == rules.CITIZEN_NAMESPACE
+    normal = pl.when(text.str.len_chars() == 0).then(None).when(is_citizen).then(long).otherwise(text)
+    return typed.select(pl.int_range(pl.len()).alias("position"), "namespace", normal.alias("normal"))
