@@ -8,13 +8,14 @@ from ninja import Field, Schema
 
 from sanyi.insurance.coding_check import services
 from sanyi.insurance.coding_check.codes.kind import Severity
-from sanyi.insurance.coding_check.pages.doors import READ_PURPOSES, language
-from sanyi.insurance.coding_check.pages.findings import LISTING
+from sanyi.insurance.coding_check.codes.purposes import READ_PURPOSES
 from sanyi.insurance.coding_check.rules.checker import Checked, Checker
 from sanyi.insurance.coding_check.rules.record import Record
+from sanyi.insurance.coding_check.services.listing import LISTING
 from sanyi.insurance.grouping.codes import Mode
 from sanyi.insurance.grouping.services import names
 from sanyi.registry.access.codes import Permission, Purpose
+from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.routes import GuardedRequest, Routes
 
 routes = Routes("insurance.coding_check.api")

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import IO, Any, cast
 
 import polars as pl
@@ -160,8 +161,13 @@ class _Writer:
         if value is None or value == "":
             return
         if isinstance(value, int):
-            sheet.write_number(row, column, value / 100 if is_share else value, self.share if is_share else self.number)
+            self.write_number(sheet, row, column, value, is_share)
         elif isinstance(value, date):
             sheet.write_datetime(row, column, value, self.day)
         else:
             sheet.write_string(row, column, str(value)[:CELL_LENGTH_MAX], self.text)
+
+    def write_number(self, sheet: Any, row: int, column: int, value: int, is_share: bool) -> None:
+        """Shares are basis points and shown in per cent."""
+        shown = Decimal(value).scaleb(-2) if is_share else value
+        sheet.write_number(row, column, shown, self.share if is_share else self.number)

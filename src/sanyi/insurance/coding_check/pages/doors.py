@@ -2,22 +2,13 @@
 
 from typing import Any
 
-from django.utils.translation import get_language
-
 from sanyi.insurance.coding_check.codes.kind import SEVERITY_BADGE, Finding
 from sanyi.insurance.coding_check.rules.code_book import name_of
 from sanyi.insurance.coding_check.tables import field_label
-from sanyi.registry.access.codes import Purpose
+from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.services import Routes
 
 routes = Routes("insurance.coding_check")
-READ_PURPOSES = (Purpose.PAYMENT, Purpose.SUPERVISION, Purpose.CARE, Purpose.ADMINISTRATION, Purpose.AUDIT)
-WORK_PURPOSES = (Purpose.PAYMENT, Purpose.SUPERVISION, Purpose.CARE, Purpose.ADMINISTRATION)
-
-
-def language() -> str:
-    """页面语言: ``zh`` or ``en``."""
-    return "en" if (get_language() or "").startswith("en") else "zh"
 
 
 def finding_view(finding: Finding) -> dict[str, Any]:

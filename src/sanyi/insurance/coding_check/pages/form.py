@@ -15,7 +15,7 @@ from django.utils import timezone
 from sanyi.exchange.settlement_list.codes import DISCHARGE_WAY
 from sanyi.insurance.coding_check import services
 from sanyi.insurance.coding_check.codes.kind import Severity
-from sanyi.insurance.coding_check.pages.doors import finding_view, language, routes
+from sanyi.insurance.coding_check.pages.doors import finding_view, routes
 from sanyi.insurance.coding_check.rules.record import Record
 from sanyi.insurance.coding_check.tables import STAY_TO_CHECK
 from sanyi.insurance.grouping import services as grouping
@@ -23,6 +23,7 @@ from sanyi.insurance.grouping.services import names
 from sanyi.kernel.refusals import RefusedError
 from sanyi.kernel.tables import Column, ColumnType
 from sanyi.registry.access.codes import Permission, Purpose
+from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.forms import ContractForm, form_of
 from sanyi.registry.doors.services import GuardedRequest
 

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from sanyi.insurance.coding_check import services
 from sanyi.insurance.coding_check.codes import KINDS, refusals
 from sanyi.insurance.coding_check.codes.kind import SEVERITY_BADGE, Severity
+from sanyi.insurance.coding_check.codes.purposes import READ_PURPOSES, WORK_PURPOSES
 from sanyi.insurance.coding_check.jobs.checking import CheckedTable
 from sanyi.insurance.coding_check.jobs.summary import BY_DEPARTMENT, BY_DOCTOR, by_kind, summary
 from sanyi.insurance.coding_check.jobs.workbook import MEDIA_TYPE
-from sanyi.insurance.coding_check.pages.doors import READ_PURPOSES, WORK_PURPOSES, language, routes
+from sanyi.insurance.coding_check.pages.doors import routes
 from sanyi.insurance.coding_check.services.runs import CHECK
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission
+from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.services import GuardedRequest, Subject, note_persons
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.runs import services as runs

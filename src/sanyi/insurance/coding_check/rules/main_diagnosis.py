@@ -12,8 +12,8 @@ from sanyi.insurance.coding_check.rules.scheme_facts import number_of
 from sanyi.insurance.coding_check.rules.stay import Stay, join_zh
 from sanyi.insurance.coding_check.rules.thresholds import Thresholds
 from sanyi.insurance.coding_check.tables import SEX_EN, SEX_ZH, limits
+from sanyi.insurance.grouping import Atom, Gate
 from sanyi.insurance.grouping.codes import Status
-from sanyi.insurance.grouping.engine.definition import Atom, Gate
 
 _ASTERISK = re.compile(r"[A-Z][0-9]{2}(\.[0-9x]+)?\*")
 _MORPHOLOGY = re.compile(r"(M[0-9]{3})[0-9]{1,2}/[0-9]")

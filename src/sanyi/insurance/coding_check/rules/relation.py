@@ -14,8 +14,8 @@ from sanyi.insurance.coding_check.codes import procedure
 from sanyi.insurance.coding_check.codes.kind import PROCEDURES, Finding, FindingKind
 from sanyi.insurance.coding_check.rules.scheme_facts import asks_for_list
 from sanyi.insurance.coding_check.rules.stay import NO_RULE, Stay, join_zh
+from sanyi.insurance.grouping import Gate, Rule
 from sanyi.insurance.grouping.codes import Status
-from sanyi.insurance.grouping.engine.definition import Gate, Rule
 
 
 @dataclass(frozen=True, slots=True)

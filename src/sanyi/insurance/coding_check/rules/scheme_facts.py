@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from sanyi.insurance.grouping.engine.code_dictionary import dictionary
-from sanyi.insurance.grouping.engine.compiled import definition
-from sanyi.insurance.grouping.engine.definition import Clause, Gate, Numbered, Rule, SchemeDefinition
+from sanyi.insurance.grouping import Clause, Gate, Numbered, Rule, SchemeDefinition, definition, dictionary
 
 Numbers = frozenset[int]
 MALE, FEMALE = 1, 2

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sanyi.insurance.coding_check.rules.record import MINUTES_PER_HOUR, Record
 from sanyi.insurance.coding_check.rules.scheme_facts import SchemeFacts, number_of
-from sanyi.insurance.grouping.engine.definition import Atom, Clause, Gate
+from sanyi.insurance.grouping import Atom, Clause, Gate
 
 NO_RULE = 0
 _DIAGNOSIS_FIELDS = frozenset({"dx_main", "dx_any", "dx_secondary", "mcc", "cc", "trauma_sites"})

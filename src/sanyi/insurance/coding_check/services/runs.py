@@ -20,13 +20,13 @@ from sanyi.insurance.coding_check import tables
 from sanyi.insurance.coding_check.codes import refusals
 from sanyi.insurance.coding_check.jobs.checking import CheckedTable, check_settlements
 from sanyi.insurance.coding_check.services.checkers import thresholds, yardstick_of
+from sanyi.insurance.grouping import data_digest
 from sanyi.insurance.grouping import services as grouping
 from sanyi.insurance.grouping.tables import GROUPED_STAY
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import services as access
 from sanyi.registry.policies import services as policies
 from sanyi.registry.runs import services as runs
-from sanyi.registry.runs.models import Run
 
 CHECK = "coding_check.check"
 RUNS_SHOWN = 20
@@ -72,12 +72,14 @@ def institutions_with_stays(scope: access.Scope) -> list[str]:
     return [code for code in rows["institution_code"] if code in scope]
 
 
-def recent_checks(scope: access.Scope) -> list[Run]:
-    """最近的质控作业: of organisations in the scope, the newest first."""
-    found = Run.objects.filter(kind=CHECK)
-    if isinstance(scope, frozenset):
-        found = found.filter(organisation_code__in=scope)
-    return list(found.order_by("-number")[:RUNS_SHOWN])
+def recent_checks(scope: access.Scope) -> list[Any]:
+    """最近的质控作业: those that checked stays in the scope, the newest first."""
+    lake = lakes.lake()
+    if not lake.exists(tables.CHECKED_STAY.name):
+        return []
+    rows = lake.scan(tables.CHECKED_STAY.name).select("run_number", "institution_code").unique().collect()
+    numbers = sorted({number for number, code in rows.iter_rows() if code in scope}, reverse=True)
+    return [run for run in map(runs.get, numbers[:RUNS_SHOWN]) if run is not None]
 
 
 def _accepted(month: str, batch_number: int | None, version: int | None = None) -> pl.LazyFrame:
@@ -95,7 +97,7 @@ def _month_expr() -> pl.Expr:
     return pl.col("discharged_at").dt.strftime("%Y-%m")
 
 
-def _result_url(run: Run) -> str:
+def _result_url(run: Any) -> str:
     return f"/coding-check/runs/{run.number}/"
 
 
@@ -147,8 +149,6 @@ def _provenance(lake: lakes.Lake, version: int, grouped: int | None) -> dict[str
 
 def rules_digest() -> str:
     """规则摘要: sha256 over the shipped limits, the rules and the tables of the grouper."""
-    from sanyi.insurance.grouping.engine.library import data_digest
-
     digest = hashlib.sha256(data_digest().encode())
     for path in sorted([*tables.TOPIC.glob("data/*.parquet"), *tables.TOPIC.glob("rules/*.py")]):
         digest.update(path.name.encode() + path.read_bytes())

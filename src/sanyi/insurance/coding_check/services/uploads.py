@@ -13,12 +13,7 @@ from typing import Protocol
 
 import polars as pl
 
-from sanyi.exchange.intake.jobs.layout import choose_table, data_pieces
-from sanyi.exchange.intake.jobs.limits import Limits
-from sanyi.exchange.intake.jobs.opening import open_source
-from sanyi.exchange.intake.jobs.pieces import ShapeStep, texts_of
-from sanyi.exchange.intake.jobs.report import Report
-from sanyi.exchange.intake.tables import registered
+from sanyi.exchange.intake.services.rows import read_rows
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 from sanyi.insurance.coding_check.codes import refusals
 from sanyi.insurance.coding_check.jobs.checking import CheckedTable, check_settlements
@@ -29,7 +24,6 @@ from sanyi.registry.access import services as access
 from sanyi.registry.policies import services as policies
 
 NO_RUN = 0
-_LIMITS = ("file_bytes", "unpacked_bytes", "unpacked_ratio", "rows", "columns", "cell_characters", "message_bytes")
 _ROWS_KEY = "insurance.coding_check.upload_rows_count"
 _ASKER = "insurance.coding_check.upload"
 
@@ -68,29 +62,15 @@ def check_upload(file: Uploaded, *, by: access.Actor, scope: access.Scope, on: d
 
 
 def _read(path: Path, file_name: str, on: date) -> pl.DataFrame:
-    contract = registered()[SETTLEMENT_LIST.name]
-    limits, rows_max = _limits(on)
-    source = open_source(path, file_name, limits, contract)
-    report = Report()
-    table = choose_table(source, contract, report)
-    shape = ShapeStep(contract, table.header, table.kind)
-    parts = [SETTLEMENT_LIST.empty()]
-    count = 0
-    for piece in data_pieces(source, table, contract, limits, report):
-        count += piece.height
-        if count > rows_max:
-            raise RefusedError(refusals.FILE_TOO_LONG(limit=rows_max))
-        typed, _ = shape.read(texts_of(contract, table.header, piece))
-        parts.append(typed.select(SETTLEMENT_LIST.column_names))
-    return pl.concat(parts, how="vertical_relaxed")
-
-
-def _limits(on: date) -> tuple[Limits, int]:
-    """Limits of intake, and of rows checked on the spot."""
+    """The rows of the file; stops as soon as there are too many."""
     book, county = policies.book(), policies.county()
-    keys = {name: f"exchange.intake.{name}" for name in _LIMITS} | {"spot": _ROWS_KEY}
-    found = {n: int(v.value) for n, v in book.values(keys, jurisdiction=county, on=on, asker=_ASKER).items()}
-    return Limits(**{name: found[name] for name in _LIMITS}), found["spot"]
+    limit = int(book.value(_ROWS_KEY, jurisdiction=county, on=on, asker=_ASKER).value)
+
+    def refuse_above(count: int) -> None:
+        if count > limit:
+            raise RefusedError(refusals.FILE_TOO_LONG(limit=limit))
+
+    return read_rows(path, file_name, SETTLEMENT_LIST.name, on=on, refuse_above=refuse_above)
 
 
 def _refuse_foreign(settlements: pl.DataFrame, scope: access.Scope) -> None:

@@ -1,0 +1,49 @@
+"""读取文件的行: the rows of a file as they stand, for topics that look at a file without taking it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from sanyi.exchange.intake.jobs.layout import choose_table, data_pieces
+from sanyi.exchange.intake.jobs.limits import Limits
+from sanyi.exchange.intake.jobs.opening import open_source
+from sanyi.exchange.intake.jobs.pieces import ShapeStep, texts_of
+from sanyi.exchange.intake.jobs.report import Report
+from sanyi.exchange.intake.tables import registered
+from sanyi.registry.policies import services as policies
+
+_LIMITS = ("file_bytes", "unpacked_bytes", "unpacked_ratio", "rows", "columns", "cell_characters", "message_bytes")
+
+
+def read_rows(
+    path: Path, file_name: str, contract_name: str, *, on: date, refuse_above: Callable[[int], None] | None = None
+) -> pl.DataFrame:
+    """读取各行: typed columns of a contract; cells that cannot be read are null, nothing is mapped or stored.
+
+    ``refuse_above(count)`` is asked with the rows read so far and may raise. Refuses a file that cannot be read.
+    """
+    intake = registered()[contract_name]
+    limits = _limits(on)
+    source = open_source(path, file_name, limits, intake)
+    report = Report()
+    table = choose_table(source, intake, report)
+    shape = ShapeStep(intake, table.header, table.kind)
+    parts = [intake.contract.empty()]
+    count = 0
+    for piece in data_pieces(source, table, intake, limits, report):
+        count += piece.height
+        if refuse_above is not None:
+            refuse_above(count)
+        typed, _ = shape.read(texts_of(intake, table.header, piece))
+        parts.append(typed.select(intake.contract.column_names))
+    return pl.concat(parts, how="vertical_relaxed")
+
+
+def _limits(on: date) -> Limits:
+    keys = {name: f"exchange.intake.{name}" for name in _LIMITS}
+    found = policies.book().values(keys, jurisdiction=policies.county(), on=on, asker="exchange.intake.read_rows")
+    return Limits(**{name: int(value.value) for name, value in found.items()})
