@@ -168,6 +168,13 @@ class Lake:
         )
         return hashlib.sha256("\n".join(f"{number}:{digest}" for number, digest in batches).encode()).hexdigest()
 
+    def written(self, table: str, batch_number: int) -> Commit | None:
+        """批次提交: the commit that wrote a batch, None when no commit did."""
+        delta = self._open(table)
+        if delta is None or delta.transaction_version(_application(batch_number)) is None:
+            return None
+        return next((commit for commit in _commits(delta) if commit.batch_number == batch_number), None)
+
     # inside
 
     def _uri(self, table: str) -> str:

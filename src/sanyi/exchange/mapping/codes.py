@@ -70,3 +70,10 @@ CHOICE_TAKEN = RefusalKind(
     message_en="“{code}” was set to {target} by {who} on {at}.",
     remedy_en="To change it, give a reason and choose again.",
 )
+CHOICE_MADE_ELSEWHERE = RefusalKind(
+    code="exchange.mapping.choice_made_elsewhere",
+    message_zh="“{code}”还没有选定目标编码，不能直接办结。",
+    remedy_zh="请点“查看对象”打开编码页面，在候选编码中选定；办件随之办结。",
+    message_en="No target has been chosen for “{code}” yet; the case cannot be closed by itself.",
+    remedy_en="Open the code's page from this case and choose there; that closes the case.",
+)

@@ -1,0 +1,297 @@
+"""接收与检查: store the file, open the batch, check it, keep what was found. The same file twice is one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from sanyi.exchange.intake import codes, workflow
+from sanyi.exchange.intake.codes import BatchState
+from sanyi.exchange.intake.jobs.checking import Check, check_file, staged_keys
+from sanyi.exchange.intake.jobs.keys import UNCHANGED, compared, current_of, narrowed
+from sanyi.exchange.intake.jobs.report import Report
+from sanyi.exchange.intake.models import Batch
+from sanyi.exchange.intake.services import originals, terms
+from sanyi.exchange.intake.services.originals import Stored
+from sanyi.exchange.intake.services.persons import persons
+from sanyi.exchange.lake.services import lake
+from sanyi.exchange.mapping import services as mapping
+from sanyi.exchange.mapping.codes import Edition, Kind
+from sanyi.kernel.refusals import RefusedError
+from sanyi.registry.access.rules import Actor
+from sanyi.registry.access.services import SYSTEM, record_write
+from sanyi.registry.cases import services as cases
+from sanyi.registry.organisations import services as organisations
+from sanyi.registry.runs import services as runs
+from sanyi.registry.runs.services.execution import identity
+
+CHECK_RUN = "exchange.intake.check"
+_REFUSALS_KEPT = 50
+
+cases.register_chart(
+    cases.ChartEntry(workflow.CHART, prefix="PC", subject_url=lambda case: f"/intake/{case.subject_id}/")
+)
+
+
+def receive(
+    source: Path | bytes | IO[bytes] | Any,
+    contract: str,
+    organisation_code: str,
+    *,
+    by: Actor,
+    file_name: str,
+    edition: Edition = Edition.INSURANCE_2,
+    in_background: bool | None = None,
+) -> Batch:
+    """接收: stores a file and checks it (a dry run); large files are checked by a run, see ``run_number``.
+
+    Returns the batch that already holds this file where nothing has changed since. Refuses, in this order: an unknown
+    contract, an unknown sender, a file that is too large or empty. What else is wrong with the file is found by the
+    check and kept with the batch.
+    """
+    declared = terms.contract(contract)
+    if organisations.get(organisation_code) is None:
+        raise RefusedError(codes.SENDER_UNKNOWN(organisation_code=organisation_code))
+    today = timezone.localdate()
+    stored = originals.store(source, terms.limits(today).file_bytes)
+    known = _known(declared.name, organisation_code, stored, edition)
+    if known is not None and _still_answers(known):
+        return known
+    try:
+        batch = _open(declared.name, organisation_code, stored, edition, known, by=by, file_name=file_name)
+    except IntegrityError:
+        winner = _known(declared.name, organisation_code, stored, edition)
+        if winner is None:
+            raise RefusedError(codes.BATCH_DIGEST_TAKEN()) from None
+        return winner
+    is_large = stored.size_bytes > terms.value(terms.KEY + "background_bytes", today)
+    if is_large if in_background is None else in_background:
+        run = runs.start(CHECK_RUN, by=by, organisation_code=organisation_code, parameters={"number": batch.number})
+        Batch.objects.filter(pk=batch.pk).update(run_number=run.number)
+        batch.refresh_from_db()
+        return batch
+    return check(batch)
+
+
+@runs.run_kind(
+    CHECK_RUN, zh="检查上报数据", en="Check of a file", result_url=lambda run: f"/intake/{run.parameters['number']}/"
+)
+def check_run(progress: runs.Progress, number: int) -> dict[str, Any]:
+    """作业：检查: repeatable; a batch that has been checked meanwhile is left as it is."""
+    batch = Batch.objects.select_related("case").get(pk=number)
+
+    def advance(count: int) -> None:
+        progress.advance(count, message="正在检查数据")
+
+    batch = check(batch, advance=advance)
+    progress.provenance(**batch.provenance)
+    return {"number": number, "rows": batch.row_count, "refused": batch.refused_count}
+
+
+def check(batch: Batch, advance: Callable[[int], None] = lambda count: None) -> Batch:
+    """检查: a dry run of a received batch; its results are complete on the disk before the batch says so.
+
+    Of two checks at once the first to finish counts. Refuses a batch that is not waiting for its check.
+    """
+    declared = terms.contract(batch.contract)
+    today = timezone.localdate(batch.received_at)
+    Batch.objects.filter(pk=batch.pk).update(worker=identity())
+    folder = originals.staging_root() / f"{batch.number}-{uuid4().hex[:12]}"
+    folder.mkdir(mode=0o700)
+    edition = Edition(batch.edition)
+    choices = mapping.choices_frame()
+    order = Check(
+        contract=declared,
+        limits=terms.limits(today),
+        value=lambda key: terms.value(key, today),
+        resolve=lambda kind, asked: mapping.resolve_codes(kind, edition, asked, choices),
+        received_on=today,
+        late_after_days=terms.value(terms.KEY + "late_after_days", today),
+        edition=edition,
+        senders=organisations.subtree(batch.organisation_code),
+        sender=_name_of(batch.organisation_code),
+        persons=persons(today),
+        current=lambda: lake().scan(declared.name) if lake().exists(declared.name) else None,
+        advance=advance,
+    )
+    try:
+        report = check_file(order, _original(batch), batch.file_name, folder)
+        originals.sync_tree(folder)
+    except RefusedError as refused:
+        originals.remove_tree(folder)
+        return _unreadable(batch, refused)
+    except BaseException:
+        originals.remove_tree(folder)
+        Batch.objects.filter(pk=batch.pk, worker=identity()).update(worker="")
+        raise
+    return _checked(batch, report, folder, terms.provenance(declared))
+
+
+def recheck(batch: Batch, *, by: Actor) -> Batch:
+    """重新检查: after a code was chosen or a table was mended; the results before are replaced."""
+    cases.act(batch.case, "recheck", by)
+    fresh = Batch.objects.select_related("case").get(pk=batch.pk)
+    if fresh.size_bytes > terms.value(terms.KEY + "background_bytes", timezone.localdate()):
+        run = runs.start(
+            CHECK_RUN, by=by, organisation_code=batch.organisation_code, parameters={"number": batch.number}
+        )
+        Batch.objects.filter(pk=batch.pk).update(run_number=run.number)
+        fresh.refresh_from_db()
+        return fresh
+    return check(fresh)
+
+
+def staging_of(batch: Batch) -> Path:
+    """检查结果目录: of the check that counts."""
+    return originals.staging_root() / batch.staging
+
+
+def _known(contract: str, organisation_code: str, stored: Stored, edition: Edition) -> Batch | None:
+    return (
+        Batch.objects.select_related("case")
+        .filter(
+            contract=contract,
+            organisation_code=organisation_code,
+            file_digest=stored.digest,
+            edition=edition.value,
+        )
+        .order_by("-attempt")
+        .first()
+    )
+
+
+def _still_answers(batch: Batch) -> bool:
+    """Whether a batch of the same file is the answer to sending it again, or the file has to be received anew.
+
+    It is while it waits or is under way, while its rows are the current ones, and while a file that could not be read
+    is judged by the same contract and policy. A batch that was sent back or replaced is not.
+    """
+    if batch.state in (BatchState.RECEIVED, BatchState.CHECKED, BatchState.ACCEPTING):
+        return True
+    declared = terms.contract(batch.contract)
+    if batch.state is BatchState.UNREADABLE:
+        return bool(batch.provenance == terms.provenance(declared))
+    if batch.state is not BatchState.ACCEPTED or not (staging_of(batch) / "keys.parquet").exists():
+        return False
+    if not lake().exists(declared.name):
+        return batch.written_count == 0
+    keys = staged_keys(staging_of(batch)).drop("state")
+    states = compared(declared, keys, current_of(declared, narrowed(declared, keys, lake().scan(declared.name))))
+    return bool((states["state"] == UNCHANGED).all()) and not _has_refused_rows_to_retry(batch)
+
+
+def _has_refused_rows_to_retry(batch: Batch) -> bool:
+    """Refused rows of an accepted batch may pass today, if the contract or the policy has changed or a code waited."""
+    declared = terms.contract(batch.contract)
+    return batch.refused_count > 0 and (bool(batch.waiting) or batch.provenance != terms.provenance(declared))
+
+
+@transaction.atomic
+def _open(
+    contract: str,
+    organisation_code: str,
+    stored: Stored,
+    edition: Edition,
+    known: Batch | None,
+    *,
+    by: Actor,
+    file_name: str,
+) -> Batch:
+    declared = terms.contract(contract)
+    name = Path(file_name.replace("\\", "/")).name[:200] or stored.digest[:12]
+    case = cases.open_case(
+        workflow.NAME,
+        subject_kind="batch",
+        organisation_code=organisation_code,
+        by=by,
+        title=f"{declared.contract.zh}：{_name_of(organisation_code)}",
+    )
+    batch = Batch.objects.create(
+        case=case,
+        contract=contract,
+        contract_version=declared.contract.version,
+        organisation_code=organisation_code,
+        file_name=name,
+        size_bytes=stored.size_bytes,
+        file_digest=stored.digest,
+        edition=edition.value,
+        attempt=known.attempt + 1 if known else 1,
+        received_at=timezone.now(),
+        received_by_name=by.name[:80],
+        worker=identity(),
+    )
+    type(case).objects.filter(pk=case.pk).update(subject_id=str(batch.number))
+    record_write(by, "batch.receive", "batch", batch.number, organisation_code, f"接收{declared.contract.zh}文件")
+    return Batch.objects.select_related("case").get(pk=batch.pk)
+
+
+def _checked(batch: Batch, report: Report, folder: Path, provenance: dict[str, Any]) -> Batch:
+    """The results become those of the batch, in one transaction with its step; the loser of a race is told nothing."""
+    before = batch.staging
+    try:
+        with transaction.atomic():
+            cases.act(Batch.objects.select_related("case").get(pk=batch.pk).case, "check", SYSTEM)
+            Batch.objects.filter(pk=batch.pk).update(
+                staging=folder.name,
+                file_kind=report.file_kind,
+                content_digest=report.content_digest,
+                row_count=report.row_count,
+                new_count=report.new_count,
+                changed_count=report.changed_count,
+                unchanged_count=report.unchanged_count,
+                refused_count=report.refused_count,
+                warned_count=report.warned_count,
+                report=report.as_dict(),
+                provenance=provenance,
+                checked_at=timezone.now(),
+                worker="",
+            )
+            for entry in report.waiting:
+                mapping.ask(
+                    Kind(entry["kind"]),
+                    Edition(batch.edition),
+                    entry["code"],
+                    organisation_code=batch.organisation_code,
+                    row_count=entry["count"],
+                )
+    except RefusedError:
+        originals.remove_tree(folder)
+        return Batch.objects.select_related("case").get(pk=batch.pk)
+    if before and before != folder.name:
+        originals.remove_tree(originals.staging_root() / before)
+    return Batch.objects.select_related("case").get(pk=batch.pk)
+
+
+def _unreadable(batch: Batch, refused: RefusedError) -> Batch:
+    found = [
+        {"zh": refusal.as_dict("zh"), "en": refusal.as_dict("en")} for refusal in refused.refusals[:_REFUSALS_KEPT]
+    ]
+    try:
+        with transaction.atomic():
+            cases.act(Batch.objects.select_related("case").get(pk=batch.pk).case, "fail", SYSTEM)
+            Batch.objects.filter(pk=batch.pk).update(
+                report={"refusals": found},
+                provenance=terms.provenance(terms.contract(batch.contract)),
+                checked_at=timezone.now(),
+                worker="",
+            )
+    except RefusedError:
+        pass
+    return Batch.objects.select_related("case").get(pk=batch.pk)
+
+
+def _original(batch: Batch) -> Path:
+    path = originals.path_of(batch.file_digest)
+    if not path.exists() or path.stat().st_size != batch.size_bytes:
+        raise RefusedError(codes.ORIGINAL_GONE(number=batch.number))
+    return path
+
+
+def _name_of(organisation_code: str) -> str:
+    found = organisations.get(organisation_code)
+    return found.name if found is not None else organisation_code
