@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from sanyi import __version__
 from sanyi.kernel.policy import Jurisdictions
 from sanyi.registry.access import services as access
-from sanyi.registry.access.codes import Permission
 from sanyi.registry.cases import services as cases
 from sanyi.registry.organisations import services as organisations
 from sanyi.web import navigation
 from sanyi.web.templatetags.sanyi import is_english, label
 
 ROLE_KEY = "sanyi-role"
+NOTICES = "/notices/"
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -105,15 +105,12 @@ class Frame:
     @cached_property
     def notifications_path(self) -> str:
         """通知页."""
-        return "/cases/notifications/" if navigation.exists("/cases/notifications/") else ""
+        return NOTICES if navigation.may_open(self.actor, NOTICES) else ""
 
     @cached_property
     def search_path(self) -> str:
         """顶部查找框: residents for those who may search them, else grouped stays, else nothing."""
-        held = {permission for grant in self.actor.grants for permission in grant.permissions}
-        if Permission.PERSON_SEARCH in held:
-            return "/people/"
-        return "/grouping/stays/" if Permission.STAY_READ in held else ""
+        return next((path for path in ("/people/", "/grouping/stays/") if navigation.may_open(self.actor, path)), "")
 
     @cached_property
     def search_label(self) -> str:

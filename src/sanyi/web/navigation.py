@@ -3,22 +3,21 @@
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from sanyi.registry.access import services as access
-from sanyi.registry.access.codes import Permission
+from sanyi.registry.doors import services as doors
+from sanyi.registry.doors.codes import RouteKind
 
 
 @dataclass(frozen=True)
 class Item:
-    """导航项: a page, the permission that opens it, and the key after `g` that goes there."""
+    """导航项: a page and the key after `g` that goes there; who may open it stands in the page's own route."""
 
     path: str
     label: str
     icon: str
-    permission: Permission
     shortcut: str = ""
     count: int = 0
     is_current: bool = False
@@ -36,43 +35,45 @@ SECTIONS = (
     Section(
         "",
         (
-            Item("/", gettext_noop("首页"), "home", Permission.HOME_READ, "h"),
-            Item("/cases/", gettext_noop("待办"), "checklist", Permission.CASE_READ, "t"),
+            Item("/", gettext_noop("首页"), "home", "h"),
+            Item("/cases/", gettext_noop("待办"), "checklist", "t"),
         ),
     ),
     Section(
         gettext_noop("医保支付"),
         (
-            Item("/grouping/county/", gettext_noop("县域总览"), "map-2", Permission.COUNTY_READ, "c"),
-            Item("/grouping/stays/", gettext_noop("分组病例"), "bed", Permission.STAY_READ, "s"),
-            Item("/grouping/try/", gettext_noop("试分组"), "flask", Permission.SCHEME_READ, "y"),
-            Item("/grouping/schemes/", gettext_noop("分组方案"), "versions", Permission.SCHEME_READ, "f"),
+            Item("/grouping/county/", gettext_noop("县域总览"), "map-2", "c"),
+            Item("/grouping/stays/", gettext_noop("分组病例"), "bed", "s"),
+            Item("/grouping/try/", gettext_noop("试分组"), "flask", "y"),
+            Item("/grouping/schemes/", gettext_noop("分组方案"), "versions", "f"),
+            Item("/coding-check/", gettext_noop("编码质控"), "checkup-list", "k"),
         ),
     ),
     Section(
         gettext_noop("数据"),
         (
-            Item("/intake/", gettext_noop("数据接入"), "database-import", Permission.BATCH_READ, "i"),
-            Item("/intake/quality/", gettext_noop("数据质量"), "gauge", Permission.QUALITY_READ, "q"),
-            Item("/mapping/", gettext_noop("编码映射"), "arrows-exchange", Permission.MAPPING_READ, "m"),
+            Item("/intake/", gettext_noop("数据接入"), "database-import", "i"),
+            Item("/intake/quality/", gettext_noop("数据质量"), "gauge", "q"),
+            Item("/mapping/", gettext_noop("编码映射"), "arrows-exchange", "m"),
         ),
     ),
     Section(
         gettext_noop("登记"),
         (
-            Item("/people/", gettext_noop("居民"), "users", Permission.PERSON_SEARCH, "p"),
-            Item("/organisations/", gettext_noop("机构"), "building-hospital", Permission.ORGANISATION_READ, "o"),
-            Item("/staff/", gettext_noop("人员"), "stethoscope", Permission.STAFF_READ, "w"),
-            Item("/places/", gettext_noop("区划"), "map-pin", Permission.PLACE_READ, "l"),
+            Item("/people/", gettext_noop("居民"), "users", "p"),
+            Item("/organisations/", gettext_noop("机构"), "building-hospital", "o"),
+            Item("/organisations/groups/", gettext_noop("医疗集团"), "sitemap", "j"),
+            Item("/staff/", gettext_noop("人员"), "stethoscope", "w"),
+            Item("/places/", gettext_noop("区划"), "map-pin", "l"),
         ),
     ),
     Section(
         gettext_noop("管理"),
         (
-            Item("/runs/", gettext_noop("作业"), "progress-check", Permission.RUN_READ, "r"),
-            Item("/policy/", gettext_noop("政策参数"), "gavel", Permission.POLICY_READ, "z"),
-            Item("/audit/", gettext_noop("审计"), "shield-search", Permission.AUDIT_READ, "a"),
-            Item("/access/", gettext_noop("授权"), "lock-access", Permission.ACCESS_READ, "x"),
+            Item("/runs/", gettext_noop("作业"), "progress-check", "r"),
+            Item("/policy/", gettext_noop("政策参数"), "gavel", "z"),
+            Item("/audit/", gettext_noop("审计"), "shield-search", "a"),
+            Item("/access/", gettext_noop("授权"), "lock-access", "x"),
         ),
     ),
 )
@@ -86,7 +87,7 @@ def sections_for(actor: access.Actor, path: str, counts: dict[str, int]) -> list
         items = tuple(
             replace(item, label=str(_(item.label)), count=counts.get(item.path, 0), is_current=item.path == current)
             for item in section.items
-            if exists(item.path) and _holds(actor, item.permission)
+            if may_open(actor, item.path)
         )
         if items:
             shown.append(Section(str(_(section.label)) if section.label else "", items))
@@ -108,9 +109,10 @@ def crumbs_for(path: str) -> list[dict[str, str]]:
     return [crumb for crumb in crumbs if crumb]
 
 
-def _holds(actor: access.Actor, permission: Permission) -> bool:
-    """Whether any grant carries the permission; whether the page's purpose fits is decided by the page itself."""
-    return any(permission in grant.permissions for grant in actor.grants)
+def may_open(actor: access.Actor, path: str) -> bool:
+    """能否打开: whether there is such a page and its route lets this actor in."""
+    route = _routes().get(path)
+    return route is not None and bool(access.decide(actor, route.permission, purpose=route.purposes))
 
 
 def _current(path: str) -> str:
@@ -121,10 +123,10 @@ def _current(path: str) -> str:
 
 
 @cache
-def exists(path: str) -> bool:
-    """Whether a page answers under this path in the installed areas."""
-    try:
-        resolve(path)
-    except Resolver404:
-        return False
-    return True
+def _routes() -> dict[str, doors.Route]:
+    """The pages without arguments, by their address."""
+    return {
+        f"/{route.path}": route
+        for route in doors.route_table()
+        if route.kind is RouteKind.PAGE and "<" not in route.path
+    }

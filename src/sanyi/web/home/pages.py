@@ -14,10 +14,10 @@ from sanyi.registry.doors.services import GuardedRequest, Routes
 from sanyi.web import navigation
 from sanyi.web.context import Frame
 from sanyi.web.home import figures
-from sanyi.web.templatetags.sanyi import label
+from sanyi.web.templatetags.sanyi import is_english, label
 
 routes = Routes("web.home")
-SHOWN = 8
+SHOWN, NOTICES_SHOWN = 8, 5
 
 
 @routes.page(
@@ -39,6 +39,7 @@ def index(request: GuardedRequest) -> HttpResponseBase:
         "charts": figures.charts(reader),
         "todo": _todo(request.actor),
         "todo_count": frame.todo_count,
+        "notices": _notices(request.actor),
         "entries": _entries(frame),
         "today": timezone.localdate(),
     }
@@ -57,6 +58,21 @@ def _todo(actor: access.Actor) -> list[dict[str, Any]]:
             "is_overdue": case.deadline_at is not None and case.deadline_at < now,
         }
         for case in cases.todo(actor)[:SHOWN]
+    ]
+
+
+def _notices(actor: access.Actor) -> list[dict[str, Any]]:
+    """最新通知: the newest first."""
+    if actor.user_id is None:
+        return []
+    return [
+        {
+            "text": notice.text_en if is_english() else notice.text_zh,
+            "number": notice.case.number if notice.case else "",
+            "at": notice.created_at,
+            "is_unread": notice.read_at is None,
+        }
+        for notice in cases.latest(actor.user_id, NOTICES_SHOWN)
     ]
 
 

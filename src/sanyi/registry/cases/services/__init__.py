@@ -5,7 +5,7 @@ from sanyi.registry.cases.services.acting import act, attach, escalate_overdue, 
 from sanyi.registry.cases.services.charts import ChartEntry, entries, entry_of, register_chart
 from sanyi.registry.cases.services.evidence import evidence_bytes_max, path_of
 from sanyi.registry.cases.services.lookup import get
-from sanyi.registry.cases.services.notices import mark_read, unread_count
+from sanyi.registry.cases.services.notices import latest, mark_read, unread_count
 from sanyi.registry.cases.services.todo import may_read, todo, visible
 from sanyi.registry.runs.services import periodic
 
@@ -22,6 +22,7 @@ __all__ = [
     "escalate_overdue",
     "evidence_bytes_max",
     "get",
+    "latest",
     "mark_read",
     "may_read",
     "open_case",

@@ -70,6 +70,11 @@ def unread_count(user_id: int) -> int:
     return Notification.objects.filter(user_id=user_id, read_at__isnull=True).count()
 
 
+def latest(user_id: int, count: int) -> list[Notification]:
+    """最新通知: of one user, the newest first, each with its case."""
+    return list(Notification.objects.filter(user_id=user_id).select_related("case").order_by("-pk")[:count])
+
+
 def _next_users(case: Case, entry: ChartEntry) -> set[int | None]:
     found: set[int | None] = set()
     for step in entry.chart.possible(case.state):
