@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("SANYI_HOME", tempfile.mkdtemp(prefix="sanyi-tests-"))
+# Named here and not in pyproject.toml: settings must not be read before the home folder is chosen.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanyi.web.settings")
 os.environ.setdefault("SANYI_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
+import django
 import pytest
 from hypothesis import HealthCheck, settings
+
+django.setup()
 
 settings.register_profile(
     "ci",
