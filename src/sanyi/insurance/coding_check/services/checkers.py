@@ -56,7 +56,7 @@ def _thresholds(digest: str, county: str, on: date) -> Thresholds:
 
 def yardstick(scheme: str) -> Yardstick:
     """标尺: from the county's own grouped stays under the scheme as they are now, and its published weights."""
-    return yardstick_of(scheme, _stays_version(int(time.monotonic() // VERSION_SECONDS)))
+    return yardstick_of(scheme, _stays_version(lakes.lake().root, int(time.monotonic() // VERSION_SECONDS)))
 
 
 def yardstick_of(scheme: str, version: int | None) -> Yardstick:
@@ -65,9 +65,9 @@ def yardstick_of(scheme: str, version: int | None) -> Yardstick:
 
 
 @lru_cache(maxsize=1)
-def _stays_version(moment: int) -> int | None:
+def _stays_version(root: str, moment: int) -> int | None:
     """The version of the grouped stays, asked at most once in ``VERSION_SECONDS``: asking costs milliseconds."""
-    return lakes.lake().version(GROUPED_STAY.name)
+    return lakes.Lake(root).version(GROUPED_STAY.name)
 
 
 @lru_cache(maxsize=64)
