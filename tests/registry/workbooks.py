@@ -14,7 +14,6 @@ def exported(client: Client, address: str) -> list[list[Any]]:
     response = client.get(address)
     assert response.status_code == 200, response.content
     content = b"".join(response.streaming_content)  # type: ignore[arg-type]
-    response.close()
     book = openpyxl.load_workbook(BytesIO(content), read_only=True)
     rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
     book.close()
