@@ -9,15 +9,12 @@ import polars as pl
 from sanyi.exchange.mapping.codes import Edition, Kind, Outcome
 
 
-def resolve(
-    asked: pl.Series, kind: Kind, edition: Edition, codes: pl.DataFrame, maps: pl.DataFrame, choices: pl.DataFrame
-) -> pl.DataFrame:
+def resolve(asked: pl.Series, kind: Kind, edition: Edition, codes: pl.DataFrame, maps: pl.DataFrame) -> pl.DataFrame:
     """编码映射: one row per distinct asked code (canonical form), in the columns of ``RESOLVED``.
 
-    ``codes`` has kind, edition, code, is_grey; ``maps`` has kind, edition, code, target_code; ``choices`` of the county
-    has code, target_code (those of this kind and edition). A code of the declared edition follows that edition's map
-    (identity in insurance edition 2.0); a code that is not in it is tried in all the others. Several targets, or a
-    known code without any, wait for a choice.
+    ``codes`` has kind, edition, code, is_grey; ``maps`` has kind, edition, code, target_code. A code of the declared
+    edition follows that edition's map (identity in insurance edition 2.0); a code that is not in it is tried in all the
+    others. Several targets, or a known code without any, wait for a choice.
     """
     wanted = pl.DataFrame({"code": asked.drop_nulls().unique().sort()}, schema={"code": pl.String})
     known = codes.filter(pl.col("kind") == kind.value).join(wanted, on="code", how="semi")
@@ -29,7 +26,6 @@ def resolve(
     return (
         wanted.join(_targets(own, "own"), on="code", how="left", maintain_order="left")
         .join(_targets(links, "any"), on="code", how="left", maintain_order="left")
-        .join(choices.select("code", chosen="target_code"), on="code", how="left", maintain_order="left")
         .with_columns(pl.col("code").is_in(known["code"].implode()).alias("is_known"))
         .with_columns(_targets_expr(edition).alias("targets"), _is_own_expr().alias("is_own"))
         .with_columns(_outcome_expr().alias("outcome"))
@@ -42,6 +38,26 @@ def resolve(
             pl.col("targets").fill_null([]).alias("candidates"),
             pl.col("is_grey").fill_null(value=False),
         )
+    )
+
+
+def with_choices(resolved: pl.DataFrame, choices: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
+    """选定后的映射: codes that waited become what the county has chosen for them.
+
+    ``choices`` has code, target_code (of this kind and edition); ``codes`` are those of insurance edition 2.0 with
+    is_grey.
+    """
+    waits = [Outcome.CANDIDATES.value, Outcome.UNMAPPED.value]
+    chosen = choices.select("code", chosen="target_code").join(
+        codes.select(chosen="code", chosen_is_grey="is_grey"), on="chosen", how="left"
+    )
+    is_chosen = pl.col("outcome").is_in(waits) & pl.col("chosen").is_not_null()
+    return resolved.join(chosen, on="code", how="left", maintain_order="left").select(
+        "code",
+        pl.when(is_chosen).then(pl.lit(Outcome.CHOSEN.value)).otherwise("outcome").alias("outcome"),
+        pl.when(is_chosen).then("chosen").otherwise("target_code").alias("target_code"),
+        "candidates",
+        pl.when(is_chosen).then(pl.col("chosen_is_grey").fill_null(value=False)).otherwise("is_grey").alias("is_grey"),
     )
 
 
@@ -68,8 +84,6 @@ def _outcome_expr() -> pl.Expr:
         .then(pl.lit(Outcome.ONE_TO_ONE.value))
         .when(count == 1)
         .then(pl.lit(Outcome.RECOGNISED.value))
-        .when(pl.col("chosen").is_not_null())
-        .then(pl.lit(Outcome.CHOSEN.value))
         .when(count > 1)
         .then(pl.lit(Outcome.CANDIDATES.value))
         .when(pl.col("is_known"))
@@ -80,7 +94,7 @@ def _outcome_expr() -> pl.Expr:
 
 def _target_expr() -> pl.Expr:
     only = pl.col("targets").list.len() == 1
-    return pl.when(only).then(pl.col("targets").list.first()).otherwise(pl.col("chosen"))
+    return pl.when(only).then(pl.col("targets").list.first())
 
 
 def _grey(codes: pl.DataFrame, kind: Kind) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """编码表: the shipped tables of codes and maps, read once."""
 
+import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -21,14 +23,15 @@ RESOLVED = pl.Schema(
 """映射结果: one row per code asked: its outcome, the code of insurance edition 2.0, and what to choose from."""
 
 
-def canonical_code_expr(code: pl.Expr, kind: Kind) -> pl.Expr:
-    """规范写法: half-width, no blanks, letters in capitals, the extension mark ``x`` small."""
-    text = code.str.normalize("NFKC").str.replace_all(r"[\s\u200b\ufeff]", "").str.to_uppercase()
+def canonical_code(text: str, kind: Kind) -> str:
+    """规范写法: half-width, no blanks, letters in capitals, the extension mark ``x`` small.
+
+    X begins chapter XX (X01.x00), so in a diagnosis only an X behind the point is the mark.
+    """
+    code = re.sub("[\\s\u200b\ufeff]", "", unicodedata.normalize("NFKC", text)).upper()
     if kind is Kind.PROCEDURE:
-        return text.str.replace_all("X", "x", literal=True)
-    text = text.str.replace_all("†", "+", literal=True)
-    # X begins chapter XX (X01.x00), so only an X behind the point is the mark; it stands in the 5th or 8th place.
-    return text.str.replace_all(r"(\.[0-9]{0,3})X", "${1}x").str.replace_all(r"(x[0-9]{2})X", "${1}x")
+        return code.replace("X", "x")
+    return re.sub(r"(?<=[.0-9])X", "x", code.replace("†", "+"))
 
 
 @cache

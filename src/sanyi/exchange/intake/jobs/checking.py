@@ -1,8 +1,9 @@
 """检查文件: a stored file to checked rows, issues and a report, piece by piece; nothing is held whole but the keys.
 
-Written into the staging folder: ``rows/00001.parquet`` … (rows without errors, in the stored form), ``issues/…``
-(one row per mistake or doubt) and ``keys.parquet`` (row number, natural key, digest and state of every row that can
-enter). Refuses the file as a whole in the order that ``codes`` documents.
+Written into the staging folder: ``rows/00001.parquet`` … (rows without errors, in the stored form), ``issues/…`` (one
+row per mistake or doubt), ``refused/…`` (the refused rows as written, personal columns masked) and ``keys.parquet``
+(row number, natural key, digest and state of every row that can enter).
+Refuses the file as a whole in the order that ``codes`` documents.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from sanyi.exchange.intake.jobs.layout import Table, choose_table, data_pieces
 from sanyi.exchange.intake.jobs.limits import Limits
 from sanyi.exchange.intake.jobs.opening import open_source
 from sanyi.exchange.intake.jobs.persons import Persons, no_persons
-from sanyi.exchange.intake.jobs.pieces import STEP_LOGIC, ShapeStep, is_list, logic_step, texts_of
+from sanyi.exchange.intake.jobs.pieces import STEP_LOGIC, ShapeStep, is_list, logic_step, masked, texts_of
 from sanyi.exchange.intake.jobs.report import Report
+from sanyi.exchange.intake.rules.cells import unmarked
 from sanyi.exchange.intake.tables import ISSUES, IntakeContract, Terms
 from sanyi.exchange.lake.tables import PERSON_ID, PERSON_KEY, ROW_DIGEST, ROW_NUMBER, WARNINGS
 from sanyi.exchange.mapping.codes import Edition
@@ -57,7 +59,7 @@ def check_file(check: Check, path: Path, file_name: str, staging: Path) -> Repor
     source = open_source(path, file_name, check.limits, check.contract)
     report = Report(file_kind=source.kind.value, encoding=source.encoding)
     table = choose_table(source, check.contract, report)
-    for folder in ("rows", "issues"):
+    for folder in ("rows", "issues", "refused"):
         (staging / folder).mkdir(parents=True, exist_ok=True)
     run = _Run(check, table, report, staging)
     for number, piece in enumerate(data_pieces(source, table, check.contract, check.limits, report), start=1):
@@ -102,6 +104,8 @@ class _Run:
         stored.write_parquet(self.staging / "rows" / f"{number:05d}.parquet", compression="zstd")
         if issues.height:
             issues.write_parquet(self.staging / "issues" / f"{number:05d}.parquet", compression="zstd")
+        if refused.len():
+            self._quarantine(texts.filter(pl.col("row_number").is_in(refused.implode())), number)
         self.keys.append(
             stored.select(
                 pl.col(ROW_NUMBER).alias("row_number"),
@@ -118,6 +122,7 @@ class _Run:
         if twice.height:
             twice.write_parquet(self.staging / "issues" / "99999.parquet", compression="zstd")
             keys = keys.join(twice.select("row_number").unique(), on="row_number", how="anti")
+            self._quarantine_repeated(twice["row_number"].unique())
             self.kinds.append(_kind_counts(twice))
         current = self.check.current()
         narrowed = None
@@ -160,6 +165,24 @@ class _Run:
         if issues.height:
             self.kinds.append(_kind_counts(issues))
 
+    def _quarantine(self, rows: pl.DataFrame, number: int) -> None:
+        """Refused rows as they were written, personal columns masked; the original keeps them whole."""
+        contract = self.contract.contract
+        present = [column for column in contract.columns if column.name in rows.columns]
+        shown = [masked(pl.col(c.name)).alias(c.name) if c.is_personal else pl.col(c.name) for c in present]
+        kept = rows.select("row_number", *(cell.str.slice(0, 500).pipe(unmarked) for cell in shown))
+        kept.write_parquet(self.staging / "refused" / f"{number:05d}.parquet", compression="zstd")
+
+    def _quarantine_repeated(self, numbers: pl.Series) -> None:
+        """Rows that passed alone and repeat a key: taken from the stored form."""
+        found = [
+            part.filter(pl.col(ROW_NUMBER).is_in(numbers.implode()))
+            for part in map(pl.read_parquet, sorted((self.staging / "rows").glob("*.parquet")))
+        ]
+        names = [column.name for column in self.contract.stored_columns]
+        rows = pl.concat(found).select(pl.col(ROW_NUMBER).alias("row_number"), pl.col(names).cast(pl.String))
+        rows.write_parquet(self.staging / "refused" / "99999.parquet", compression="zstd")
+
     def _stored(self, passed: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
         """Rows in the form of the lake, with digest and marks; personal columns end here."""
         marks = (
@@ -192,6 +215,14 @@ def staged_issues(staging: Path) -> pl.LazyFrame:
     if not any((staging / "issues").glob("*.parquet")):
         return pl.LazyFrame(schema=ISSUES)
     return pl.scan_parquet(staging / "issues" / "*.parquet").sort("row_number", "order", "column")
+
+
+def staged_refused(staging: Path) -> pl.LazyFrame | None:
+    """被拒绝的行: as they were written, personal columns masked; None when there are none."""
+    if not any((staging / "refused").glob("*.parquet")):
+        return None
+    parts = [pl.scan_parquet(path) for path in sorted((staging / "refused").glob("*.parquet"))]
+    return pl.concat(parts, how="diagonal")
 
 
 def staged_keys(staging: Path) -> pl.DataFrame:

@@ -14,8 +14,9 @@ import polars as pl
 from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.codes import FileKind
 from sanyi.exchange.intake.jobs.sources import ROW_NUMBER, WIDTH
-from sanyi.exchange.intake.rules.cells import is_suspect, mark_issues, plain, typed, unmarked
+from sanyi.exchange.intake.rules.cells import is_suspect, plain, unmarked
 from sanyi.exchange.intake.rules.headers import Header
+from sanyi.exchange.intake.rules.readings import reader
 from sanyi.exchange.intake.tables import ISSUES, CodeCheck, IntakeContract, RowCheck
 from sanyi.kernel.refusals import RefusalKind
 from sanyi.kernel.tables import Column, ColumnType
@@ -46,7 +47,10 @@ class ShapeStep:
         self._keyless = replace(contract.contract, natural_key=())
         self._columns = {column.name: place for place, column in enumerate(contract.contract.columns)}
         checks: Mapping[str, CodeCheck] = {check.column: check for check in contract.codes}
-        self._checks = checks
+        self._readers = {
+            column.name: reader(column, checks.get(column.name), is_technical_name=column.name in header.technical)
+            for column in contract.contract.columns
+        }
         self._present = [column for column in contract.contract.columns if column.name in header.columns]
         self._absent = [column for column in contract.contract.columns if column.name not in header.columns]
         self._plain = [
@@ -56,7 +60,7 @@ class ShapeStep:
 
     def read(self, texts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """读取: the typed columns with ``row_number``, and the issues of step one."""
-        values = texts.select("row_number", *self._plain)
+        values = texts.lazy().select("row_number", *self._plain).collect()
         left = texts.select(
             (pl.col(c.name).is_not_null() & (values[c.name].is_null() | is_suspect(pl.col(c.name)))).alias(c.name)
             for c in self._present
@@ -82,23 +86,26 @@ class ShapeStep:
         self, values: pl.DataFrame, rows: pl.DataFrame, column: Column
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Cells of one column that are not in the plainest form: every form people write, or an issue."""
-        name, cell = column.name, pl.col(column.name)
-        value, issues = typed(column, cell, self._checks.get(name), is_technical_name=name in self.header.technical)
-        kinds = [*mark_issues(cell), *issues]
-        read = rows.select(
-            "row_number",
-            value.cast(column.type.polars).alias("_value"),
-            *(flag.fill_null(value=False).alias(f"f{n}") for n, (_, flag) in enumerate(kinds)),
+        name = column.name
+        texts = rows[name].unique(maintain_order=True)
+        read = [self._readers[name](text) for text in texts]
+        values_of = [None if isinstance(one, RefusalKind) else one for one in read]
+        kinds = [one if isinstance(one, RefusalKind) else None for one in read]
+        known = pl.DataFrame(
+            {
+                name: texts,
+                "_value": pl.Series(values_of, dtype=column.type.polars),
+                "_code": pl.Series([kind.code if kind else None for kind in kinds], dtype=pl.String),
+            }
         )
-        first = self._columns[name] * 100
-        found = [pl.DataFrame(schema=ISSUES)]
-        for n, (kind, _) in enumerate(kinds):
-            if read[f"f{n}"].any():
-                found.append(_issues(rows.filter(read[f"f{n}"]), column, kind, first + n))
-        merged = values.join(read.select("row_number", "_value"), on="row_number", how="left", maintain_order="left")
+        found = rows.join(known, on=name, how="left", maintain_order="left")
         is_read = pl.col("row_number").is_in(rows["row_number"].implode())
+        merged = values.join(found.select("row_number", "_value"), on="row_number", how="left", maintain_order="left")
         merged = merged.with_columns(pl.when(is_read).then("_value").otherwise(name).alias(name)).drop("_value")
-        return merged, pl.concat(found)
+        parts = [pl.DataFrame(schema=ISSUES)]
+        for kind in {kind.code: kind for kind in kinds if kind}.values():
+            parts.append(_issues(found.filter(pl.col("_code") == kind.code), column, kind, self._columns[name] * 100))
+        return merged, pl.concat(parts)
 
     def _too_long(self, texts: pl.DataFrame) -> pl.DataFrame:
         long = texts.filter(pl.col("width") > self.header.width)

@@ -120,7 +120,7 @@ def check(batch: Batch, advance: Callable[[int], None] = lambda count: None) -> 
         advance=advance,
     )
     try:
-        report = check_file(order, _original(batch), batch.file_name, folder)
+        report = check_file(order, original_of(batch), batch.file_name, folder)
         originals.sync_tree(folder)
     except RefusedError as refused:
         originals.remove_tree(folder)
@@ -285,7 +285,8 @@ def _unreadable(batch: Batch, refused: RefusedError) -> Batch:
     return Batch.objects.select_related("case").get(pk=batch.pk)
 
 
-def _original(batch: Batch) -> Path:
+def original_of(batch: Batch) -> Path:
+    """原文件: of a batch; refuses when it is gone or was changed."""
     path = originals.path_of(batch.file_digest)
     if not path.exists() or path.stat().st_size != batch.size_bytes:
         raise RefusedError(codes.ORIGINAL_GONE(number=batch.number))

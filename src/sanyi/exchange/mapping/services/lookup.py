@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 
 from sanyi.exchange.mapping import rules, tables
-from sanyi.exchange.mapping.codes import Edition, Kind
+from sanyi.exchange.mapping.codes import Edition, Kind, Outcome
 
 SEARCH_LIMIT = 100
 
@@ -61,7 +61,7 @@ def search(kind: Kind, text: str, edition: Edition | None = None, limit: int = S
     frame = tables.all_codes().filter(pl.col("kind") == kind.value)
     if edition is not None:
         frame = frame.filter(pl.col("edition") == edition.value)
-    canonical = pl.select(tables.canonical_code_expr(pl.lit(words[0]), kind)).item()
+    canonical = tables.canonical_code(words[0], kind)
     by_code = pl.col("code").str.starts_with(canonical) if len(words) == 1 else pl.lit(value=False)
     by_name = pl.all_horizontal(pl.col("name").str.contains(word, literal=True) for word in words)
     order = {Edition.INSURANCE_2.value: 0, Edition.CLINICAL.value: 1, Edition.INSURANCE_1.value: 2}
@@ -91,8 +91,25 @@ def search(kind: Kind, text: str, edition: Edition | None = None, limit: int = S
 
 def resolve_codes(kind: Kind, edition: Edition, codes: pl.Series, choices: pl.DataFrame) -> pl.DataFrame:
     """映射: distinct codes to the columns of ``tables.RESOLVED``, with the choices given (see ``choices_frame``)."""
+    asked = codes.drop_nulls().unique()
+    known = _resolved_by_tables(kind, edition, asked)
     own = choices.filter((pl.col("kind") == kind.value) & (pl.col("edition") == edition.value))
-    return rules.resolve(codes, kind, edition, tables.all_codes(), tables.all_maps(), own)
+    return rules.with_choices(known, own, tables.insurance_codes(kind)) if own.height else known
+
+
+_RESOLVED: dict[tuple[Kind, Edition], pl.DataFrame] = {}
+
+
+def _resolved_by_tables(kind: Kind, edition: Edition, asked: pl.Series) -> pl.DataFrame:
+    """What the shipped tables say, remembered for the process: hospitals use the same thousand codes again."""
+    known = _RESOLVED.get((kind, edition), pl.DataFrame(schema=tables.RESOLVED))
+    new = asked.filter(~asked.is_in(known["code"].implode()))
+    if new.len():
+        fresh = rules.resolve(new, kind, edition, tables.all_codes(), tables.all_maps())
+        kept = fresh.filter(pl.col("outcome") != Outcome.UNKNOWN.value)
+        _RESOLVED[kind, edition] = pl.concat([known, kept])
+        known = pl.concat([known, fresh])
+    return known.join(asked.alias("code").to_frame(), on="code", how="semi")
 
 
 @cache
