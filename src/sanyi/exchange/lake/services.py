@@ -25,7 +25,9 @@ from sanyi.exchange.lake import codes, tables
 from sanyi.kernel.refusals import RefusedError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_KEEP_EVERYTHING = {
+_PROPERTIES = {
+    # Opening a table replays its log since the last checkpoint; measured with 70 commits: 62 ms without, 8 ms with one.
+    "delta.checkpointInterval": "10",
     "delta.enableExpiredLogCleanup": "false",
     "delta.logRetentionDuration": "interval 36500 days",
     "delta.deletedFileRetentionDuration": "interval 36500 days",
@@ -231,7 +233,7 @@ class Lake:
             stream,
             mode="append" if delta is not None else "error",
             schema_mode="merge" if widens else None,
-            configuration=None if delta is not None else _KEEP_EVERYTHING,
+            configuration=None if delta is not None else _PROPERTIES,
             storage_options=None if delta is not None else self.storage_options,
             commit_properties=properties,
         )
