@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from sanyi.registry.access import services as access
+from sanyi.registry.access.codes import ScopeKind
 from sanyi.registry.access.models import RoleGrant
 from sanyi.registry.organisations.models import Organisation
 
@@ -52,11 +54,17 @@ HOME = {
 OWN_PERSON = "P-OWN"
 
 
+def abroad(role: str) -> str:
+    """Where somebody with this role would work in the neighbouring county."""
+    return OTHER_COUNTY if access.role(role).scope is ScopeKind.COUNTY else OTHER_HOSPITAL
+
+
 @dataclass
 class County:
     """示范县: makes users and actors on demand."""
 
     users: dict[tuple[str, str], User] = field(default_factory=dict)
+    sessions: dict[int, str] = field(default_factory=dict)
 
     def user(self, role: str, organisation_code: str | None = None) -> User:
         """A user with one role, at its usual organisation unless another is named."""
@@ -77,9 +85,14 @@ class County:
         return access.actor_of_user(self.user(role, organisation_code))
 
     def client(self, role: str, organisation_code: str | None = None) -> Client:
-        """A browser in which such a user is signed in."""
+        """A browser in which such a user is signed in, with a session that is kept for the next time."""
+        user = self.user(role, organisation_code)
         client = Client()
-        client.force_login(self.user(role, organisation_code))
+        if user.pk in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[user.pk]
+        else:
+            client.force_login(user)
+            self.sessions[user.pk] = client.cookies[settings.SESSION_COOKIE_NAME].value
         return client
 
 

@@ -109,9 +109,16 @@ def test_root_and_whole(county: County) -> None:
     assert services.root(small.CLINIC) == small.COUNTY
     assert services.root("unknown") == "unknown"
     assert services.subtree("unknown") == {"unknown"}
-    assert services.county_code() == small.OTHER_COUNTY  # the smaller code of two counties
+    assert services.county_code() == small.OTHER_COUNTY  # the smaller code, while no county names its place
     assert not services.covers_all(services.subtree(small.COUNTY))
     assert services.covers_all(services.subtree(small.COUNTY) | services.subtree(small.OTHER_COUNTY))
+
+
+def test_the_own_county_is_known_by_its_place(county: County, settings: object) -> None:
+    Place.objects.create(code="000000000000", name="全国", level="nation")
+    services.register(small.COUNTY, place_id="000000000000", by=SYSTEM)
+    settings.SANYI_COUNTY = "000000000000"  # type: ignore[attr-defined]
+    assert services.county_code() == small.COUNTY
 
 
 def test_a_group_holds_its_members_and_their_units_on_the_day(groups: County) -> None:

@@ -1,20 +1,51 @@
-"""Fixtures of the route tests."""
+"""One foreign county for all route tests: built once, undone at the end; every test undoes what it did to it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test.utils import override_settings
 
+from sanyi.registry.places import services as places
 from tests.registry import county as small
-from tests.routes.subjects import World
+from tests.routes.subjects import ROUTES, SUBJECTS, World
+
+
+@pytest.fixture(scope="package")
+def county_and_neighbour(
+    django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """The small county with everybody signed in, and one foreign subject of every kind."""
+    folder: Path = tmp_path_factory.mktemp("routes")
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with (
+        override_settings(LAKE_ROOT=folder / "lake", FILES_ROOT=folder / "files", PASSWORD_HASHERS=quick),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        places.load_places("140830000000")
+        world = World(small.build())
+        for role in small.HOME:
+            world.county.client(role)
+            world.county.client(role, small.abroad(role))
+        for kind in SUBJECTS:
+            world.of(kind)
+        for make in dict.fromkeys(ROUTES.values()):
+            make(world)
+        yield world
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world(db: Any, settings: Any, tmp_path: Path) -> World:
-    """A small county, its well-known people, and a lake and files of its own."""
-    settings.LAKE_ROOT = tmp_path / "lake"
-    settings.FILES_ROOT = tmp_path / "files"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return World(small.build())
+def world(county_and_neighbour: World, db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The shared world; refusals are answered in one word, because only their status matters here."""
+    monkeypatch.setattr(
+        "sanyi.registry.doors.answers.render",
+        lambda request, name, context=None, status=200: HttpResponse("refused", status=status),
+    )
+    return county_and_neighbour

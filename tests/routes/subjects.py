@@ -23,8 +23,12 @@ from sanyi.registry.cases import services as cases
 from sanyi.registry.cases.models import Evidence
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.routes import Route
+from sanyi.registry.organisations.models import MedicalGroup, Organisation
 from sanyi.registry.people import services as people
+from sanyi.registry.people.codes import Category, CredentialKind
+from sanyi.registry.people.models import Credential, MatchCandidate, PersonMerge
 from sanyi.registry.runs.models import Run
+from sanyi.registry.staff import services as staff_services
 from tests.registry import county as small
 
 Arguments = dict[str, Any]
@@ -46,9 +50,13 @@ class World:
 
     def of(self, kind: Subject) -> Arguments:
         """The foreign subject of a kind, made once."""
-        if kind.value not in self.made:
-            self.made[kind.value] = SUBJECTS[kind](self)
-        return self.made[kind.value]
+        return self.kept(kind.value, lambda: SUBJECTS[kind](self))
+
+    def kept(self, name: str, make: Callable[[], Arguments]) -> Arguments:
+        """What is made once and shared."""
+        if name not in self.made:
+            self.made[name] = make()
+        return self.made[name]
 
 
 Make = Callable[[World], Arguments]
@@ -95,6 +103,17 @@ def run(world: World) -> Arguments:
     return {"number": row.number}
 
 
+@arguments_of("insurance.coding_check.run", "insurance.coding_check.workbook")
+def coding_check(world: World) -> Arguments:
+    def make() -> Arguments:
+        row = Run.objects.create(
+            kind="coding_check.check", organisation_code=small.OTHER_HOSPITAL, started_by_name="外示"
+        )
+        return {"number": row.number}
+
+    return world.kept("coding_check", make)
+
+
 @subject(Subject.CASE)
 def case(world: World) -> Arguments:
     opened = cases.open_case(
@@ -137,16 +156,66 @@ def audit_entry(world: World) -> Arguments:
     return {"sequence": entry.sequence}
 
 
-def foreign_person(name: str = "王外示") -> str:
+@arguments_of(
+    "registry.organisations.group",
+    "registry.organisations.join",
+    "registry.organisations.leave",
+    "registry.organisations.api.members",
+)
+def medical_group(world: World) -> Arguments:
+    def make() -> Arguments:
+        row = {"name": "邻县第一医疗集团", "kind": "medical_group", "parent_id": small.OTHER_COUNTY}
+        group = Organisation.objects.create(code="980000000009", **row)
+        MedicalGroup.objects.create(organisation=group, founded_on=date(2025, 1, 1))
+        return {"code": group.code}
+
+    return world.kept("group", make)
+
+
+def foreign_person(name: str = "王外示", number: str = "") -> str:
+    cards = [people.CredentialFacts(CredentialKind.HEALTH_CARD, number)] if number else []
     facts = people.PersonFacts(
-        name=name, sex="1", born_on=date(1960, 1, 1), managing_organisation_code=small.OTHER_HOSPITAL
+        name=name,
+        sex="1",
+        born_on=date(1960, 1, 1),
+        managing_organisation_code=small.OTHER_HOSPITAL,
+        credentials=cards,
     )
     return people.register_person(facts, by=access.SYSTEM).person.person_id
 
 
 @subject(Subject.PERSON)
 def person(world: World) -> Arguments:
-    return {"person_id": foreign_person()}
+    person_id = foreign_person(number="EHC980001")
+    category = people.add_category(person_id, Category.LOW_INCOME, starts_on=date(2025, 1, 1), by=access.SYSTEM)
+    card = Credential.objects.get(person_id=person_id)
+    return {"person_id": person_id, "credential_id": card.pk, "category_id": category.pk, "act": "prefer"}
+
+
+def foreign_match() -> MatchCandidate:
+    return people.propose_by_hand(foreign_person("李外示"), foreign_person("李外示安"), by=access.SYSTEM)
+
+
+@arguments_of("registry.people.match")
+def match(world: World) -> Arguments:
+    return world.kept("match", lambda: {"number": foreign_match().case.number})
+
+
+@arguments_of("registry.people.undo")
+def merge(world: World) -> Arguments:
+    def make() -> Arguments:
+        candidate = foreign_match()
+        cases.act(candidate.case, "merge", world.county.actor("health_bureau", small.OTHER_COUNTY), reason="同一人")
+        return {"merge_id": PersonMerge.objects.get(candidate=candidate).pk}
+
+    return world.kept("merge", make)
+
+
+@subject(Subject.STAFF)
+def staff(world: World) -> Arguments:
+    member = staff_services.register("ST98000001", by=access.SYSTEM, name="赵外示")
+    staff_services.affiliate(member.staff_id, small.OTHER_HOSPITAL, starts_on=date(2025, 1, 1), by=access.SYSTEM)
+    return {"staff_id": member.staff_id}
 
 
 @subject(Subject.STAY)
@@ -159,3 +228,16 @@ def stay(world: World) -> Arguments:
     number = grouping.group_batch(1, organisation_code=small.COUNTY)
     assert runs.carry_out(number) == "done"
     return {"institution_code": small.OTHER_HOSPITAL, "settlement_id": "S0006"}
+
+
+@arguments_of("insurance.coding_check.run", "insurance.coding_check.workbook")
+def coding_check_run(world: World) -> Arguments:
+    from sanyi.insurance.coding_check import services as coding_check
+    from sanyi.registry.runs import services as runs
+    from tests.insurance import settlements
+
+    settlements.write(settlements.few(), batch_number=1)
+    asked = {"scope": frozenset({small.OTHER_HOSPITAL}), "organisation_code": small.OTHER_HOSPITAL, "batch_number": 1}
+    number = coding_check.start_check(by=access.SYSTEM, **asked)
+    assert runs.carry_out(number) == "done"
+    return {"number": number}
