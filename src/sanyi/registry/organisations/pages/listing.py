@@ -34,8 +34,9 @@ def _words(kind: Any) -> Any:
 
 
 def group_words(request: HttpRequest) -> dict[str, str]:
-    """集团名称: every medical group."""
-    return {group.organisation_id: group.organisation.label for group in groups()}
+    """集团名称: the medical groups in the reader's scope."""
+    scope = getattr(request, "scope", frozenset())
+    return {group.organisation_id: group.organisation.label for group in groups() if group.organisation_id in scope}
 
 
 ORGANISATIONS = Listing(
