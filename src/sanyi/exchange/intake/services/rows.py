@@ -9,14 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from sanyi.exchange.intake.jobs.layout import choose_table, data_pieces
-from sanyi.exchange.intake.jobs.limits import Limits
 from sanyi.exchange.intake.jobs.opening import open_source
 from sanyi.exchange.intake.jobs.pieces import ShapeStep, texts_of
 from sanyi.exchange.intake.jobs.report import Report
-from sanyi.exchange.intake.tables import registered
-from sanyi.registry.policies import services as policies
-
-_LIMITS = ("file_bytes", "unpacked_bytes", "unpacked_ratio", "rows", "columns", "cell_characters", "message_bytes")
+from sanyi.exchange.intake.services import terms
 
 
 def read_rows(
@@ -26,8 +22,8 @@ def read_rows(
 
     ``refuse_above(count)`` is asked with the rows read so far and may raise. Refuses a file that cannot be read.
     """
-    intake = registered()[contract_name]
-    limits = _limits(on)
+    intake = terms.contract(contract_name)
+    limits = terms.limits(on)
     source = open_source(path, file_name, limits, intake)
     report = Report()
     table = choose_table(source, intake, report)
@@ -41,9 +37,3 @@ def read_rows(
         typed, _ = shape.read(texts_of(intake, table.header, piece))
         parts.append(typed.select(intake.contract.column_names))
     return pl.concat(parts, how="vertical_relaxed")
-
-
-def _limits(on: date) -> Limits:
-    keys = {name: f"exchange.intake.{name}" for name in _LIMITS}
-    found = policies.book().values(keys, jurisdiction=policies.county(), on=on, asker="exchange.intake.read_rows")
-    return Limits(**{name: int(value.value) for name, value in found.items()})

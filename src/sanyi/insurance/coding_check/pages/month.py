@@ -1,8 +1,9 @@
 """月度质控页面: accepted stays of a month or a batch as a job, a file on the spot, and one check with its workbook."""
 
 from typing import Any
+from urllib.parse import quote
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -156,10 +157,10 @@ def workbook(request: GuardedRequest, number: int) -> HttpResponseBase:
 
 
 def _workbook(stays: Any, findings: Any, notes: dict[str, str], name: str) -> HttpResponseBase:
-    file = services.workbook_of(stays, findings, notes, language())
-    response = FileResponse(
-        file, as_attachment=True, filename=f"{name}-{timezone.localtime():%Y%m%d-%H%M}.xlsx", content_type=MEDIA_TYPE
-    )
+    with services.workbook_of(stays, findings, notes, language()) as file:
+        response = HttpResponse(file.read(), content_type=MEDIA_TYPE)
+    file_name = quote(f"{name}-{timezone.localtime():%Y%m%d-%H%M}.xlsx")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{file_name}"
     response["Cache-Control"] = "private, no-store"
     return response
 
