@@ -1,5 +1,7 @@
 """命令行: `sanyi demo`, `sanyi serve`, `sanyi group` and their like; a command is imported only when it is called."""
 
+import os
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -58,6 +60,10 @@ def _start() -> None:
 
 def main() -> None:
     """Run the command line."""
+    # Some machines forbid compiled modules in their environment; a server that compiles everything anew at each start
+    # would take many seconds for its first page. The processes it starts inherit this.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     application()
 
 

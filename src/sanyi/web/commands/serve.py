@@ -45,7 +45,7 @@ def run(host: str, port: int, *, processes: int = WEB_PROCESSES, with_worker: bo
     from granian.server import Server
 
     beside = _WorkerBeside() if with_worker else None
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+    threading.Thread(target=_when_ready, args=(host, port, beside), daemon=True).start()
     try:
         Server(
             "sanyi.web.wsgi:application",
@@ -56,7 +56,7 @@ def run(host: str, port: int, *, processes: int = WEB_PROCESSES, with_worker: bo
             blocking_threads=THREADS_PER_PROCESS,
             backpressure=64,
             respawn_failed_workers=True,
-            log_level=LogLevels.warning,
+            log_level=LogLevels.error,
             websockets=False,
         ).serve()
     finally:
@@ -70,12 +70,19 @@ class _WorkerBeside:
 
     def __init__(self) -> None:
         self.is_stopping = False
-        self.process = self._start()
-        threading.Thread(target=self._watch, daemon=True).start()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; the first page comes first, so this is called when the site answers."""
+        if not self.is_stopping:
+            self.process = self._start()
+            threading.Thread(target=self._watch, daemon=True).start()
 
     def stop(self) -> None:
         """End it: politely first, so that a running job can note where it is."""
         self.is_stopping = True
+        if self.process is None:
+            return
         self.process.terminate()
         try:
             self.process.wait(timeout=10)
@@ -84,7 +91,7 @@ class _WorkerBeside:
             self.process.wait()
 
     def _watch(self) -> None:
-        while not self.is_stopping:
+        while not self.is_stopping and self.process is not None:
             code = self.process.wait()
             if not self.is_stopping:
                 typer.echo(f"后台作业进程意外退出（{code}），正在重新启动。", err=True)
@@ -108,16 +115,25 @@ def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def _announce(host: str, port: int) -> None:
-    """Print the address once the site answers."""
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only for display
-    address = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+def _when_ready(host: str, port: int, beside: _WorkerBeside | None) -> None:
+    """Print the address once the site answers, and start the worker."""
+    address = _address(host, port)
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310 - our own address
-                typer.echo(f"三医已就绪：{address}/   按 Ctrl-C 停止")
-                return
+                break
         except OSError:
-            time.sleep(0.1)
-    typer.echo("网站在 60 秒内没有应答，请查看上面的错误信息。", err=True)
+            time.sleep(0.05)
+    else:
+        typer.echo(f"网站在 {READY_WITHIN_SECONDS} 秒内没有应答，请查看上面的错误信息。", err=True)
+        return
+    typer.echo(f"三医已就绪：{address}/   按 Ctrl-C 停止")
+    if beside is not None:
+        beside.start()
+
+
+def _address(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - only for display
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
