@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
 
+from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
@@ -73,9 +74,10 @@ def covers_all(codes: Container[str]) -> bool:
 
 
 def county_code() -> str:
-    """县级顶层机构: the code of the county itself, an empty text while there is none."""
+    """本县机构代码: the county that this installation serves, by its place; otherwise the first county there is."""
     found = Organisation.objects.filter(kind=OrganisationKind.COUNTY).order_by("code")
-    return found.values_list("code", flat=True).first() or ""
+    own = found.filter(place_id=settings.SANYI_COUNTY)
+    return own.values_list("code", flat=True).first() or found.values_list("code", flat=True).first() or ""
 
 
 def ancestors(code: str) -> tuple[str, ...]:
