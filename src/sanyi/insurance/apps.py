@@ -10,4 +10,10 @@ class InsuranceConfig(AppConfig):
     label = "insurance"
     verbose_name = "医保"
     default_auto_field = "django.db.models.BigAutoField"
-    topics = ("grouping", "coding_check")
+    topics = ("grouping", "coding_check", "relative_weights")
+
+    def ready(self) -> None:
+        """启动: the area hears of accepted batches."""
+        from sanyi.insurance.grouping.services import subscribe
+
+        subscribe()

@@ -20,7 +20,7 @@ from sanyi.insurance.grouping.services.figures import (
     scope_of,
     whole,
 )
-from sanyi.insurance.grouping.services.runs import group_batch, regroup_all, run_of_batch
+from sanyi.insurance.grouping.services.runs import group_batch, regroup_all, run_of_batch, subscribe
 from sanyi.insurance.grouping.services.stays import grouped_stays, has_stays, owner_of, stay
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "scheme_names",
     "scope_of",
     "stay",
+    "subscribe",
     "weight_table_on",
     "weights",
     "whole",

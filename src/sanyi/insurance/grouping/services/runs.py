@@ -47,6 +47,18 @@ def group_batch(batch_number: int, *, organisation_code: str, by: access.Actor =
     return int(run.number)
 
 
+def subscribe() -> None:
+    """订阅“已入库”: every accepted batch of settlement lists is grouped by a job of its own."""
+    from sanyi.exchange.intake import services as intake
+
+    def group_accepted(batch: intake.AcceptedBatch) -> None:
+        """分组已入库批次: repeatable; a batch has one job however often it is announced."""
+        if batch.contract == SETTLEMENT_LIST.name and batch.written_count:
+            group_batch(batch.number, organisation_code=batch.organisation_code)
+
+    intake.on_accepted(group_accepted)
+
+
 def run_of_batch(batch_number: int) -> int | None:
     """批次的分组作业: its number, None when the batch was never grouped."""
     link = BatchGrouping.objects.filter(batch_number=batch_number, run_number__isnull=False).first()
