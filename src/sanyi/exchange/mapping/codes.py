@@ -56,12 +56,12 @@ CHOICE_TARGET_GREY = RefusalKind(
     message_en="“{code}” is a grey code, not accepted for settlement, and cannot be chosen.",
     remedy_en="Choose a finer code.",
 )
-CHOICE_NOT_NEEDED = RefusalKind(
-    code="exchange.mapping.choice_not_needed",
-    message_zh="“{code}”只有一个对应编码{target}，不需要选定。",
-    remedy_zh="无需办理；如对应关系有误，请反馈编码表维护单位。",
-    message_en="“{code}” has exactly one target, {target}; nothing is to be chosen.",
-    remedy_en="Nothing to do; report the table if it is wrong.",
+CHOICE_TARGET_MISSING = RefusalKind(
+    code="exchange.mapping.choice_target_missing",
+    message_zh="没有选出医保版2.0编码。",
+    remedy_zh="请打开“编码映射”中的该编码，从候选编码中选定。",
+    message_en="No code of insurance edition 2.0 was picked.",
+    remedy_en="Open the code under “Code mapping” and pick one of the candidates.",
 )
 CHOICE_TAKEN = RefusalKind(
     code="exchange.mapping.choice_taken",

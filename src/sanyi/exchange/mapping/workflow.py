@@ -5,6 +5,7 @@ from sanyi.registry.access.codes import Permission
 
 NAME = "exchange.mapping.choice"
 _CODER = frozenset({Permission.MAPPING_CHOOSE.value})
+_CLOSE = ("close",)
 
 CHART = StateChart(
     name=NAME,
@@ -16,8 +17,10 @@ CHART = StateChart(
         State("withdrawn", "已撤回", "Withdrawn"),
     ),
     transitions=(
-        Transition("choose", "选定", "Choose", "open", "chosen", _CODER),
-        Transition("withdraw", "撤回", "Withdraw", "open", "withdrawn", _CODER, reason_required=True),
+        Transition("choose", "选定", "Choose", "open", "chosen", _CODER, effects=("remember",)),
+        Transition(
+            "withdraw", "撤回", "Withdraw", "open", "withdrawn", _CODER, reason_required=True, effects=("close",)
+        ),
     ),
     initial="open",
     final=frozenset({"chosen", "withdrawn"}),

@@ -9,6 +9,13 @@ FILE_TOO_LARGE = RefusalKind(
     message_en="The file has {size}, more than the limit of {limit}.",
     remedy_en="Split it by month or institution; for much data use Parquet.",
 )
+FILE_MISSING = RefusalKind(
+    code="exchange.intake.file_missing",
+    message_zh="没有选择文件。",
+    remedy_zh="请选择或拖入要上报的文件，再点“上传并检查”。",
+    message_en="No file was chosen.",
+    remedy_en="Choose the file or drop it in, then upload.",
+)
 FILE_EMPTY = RefusalKind(
     code="exchange.intake.file_empty",
     message_zh="文件是空的（0字节）。",

@@ -67,24 +67,28 @@ def on_accepted(handler: Handler) -> Handler:
 def accept(batch: Batch, *, by: Actor) -> Batch:
     """确认入库: the rows without errors enter; refused rows stay with the batch.
 
-    Refuses, in this order: a batch in which nothing passed, one whose results are incomplete, the wrong state or actor.
+    Refuses, in this order: the wrong state or actor, a batch in which nothing passed, one whose results are incomplete.
     """
-    if batch.state is BatchState.CHECKED and batch.accepted_count == 0:
+    cases.act(batch.case, "accept", by)
+    return enter_lake(Batch.objects.select_related("case").get(pk=batch.pk), by=by)
+
+
+def enter_lake(batch: Batch, *, by: Actor) -> Batch:
+    """入库: at once, or by a run for a large batch; a batch that is in no acceptance stays as it is."""
+    is_large = batch.row_count > terms.value(terms.KEY + _BACKGROUND_ROWS, timezone.localdate())
+    if not is_large or batch.state is not BatchState.ACCEPTING:
+        return complete(batch)
+    run = runs.start(ACCEPT_RUN, by=by, organisation_code=batch.organisation_code, parameters={"number": batch.number})
+    Batch.objects.filter(pk=batch.pk).update(run_number=run.number)
+    return Batch.objects.select_related("case").get(pk=batch.pk)
+
+
+def refuse_unacceptable(batch: Batch) -> None:
+    """能否入库: refuses a batch in which nothing passed, and one whose results are incomplete."""
+    if batch.accepted_count == 0:
         raise RefusedError(codes.NOTHING_TO_ACCEPT(number=batch.number))
-    if batch.state is BatchState.CHECKED and not (staging_of(batch) / "keys.parquet").exists():
+    if not (staging_of(batch) / "keys.parquet").exists():
         raise RefusedError(codes.STAGED_GONE(number=batch.number))
-    with transaction.atomic():
-        cases.act(batch.case, "accept", by)
-        Batch.objects.filter(pk=batch.pk).update(decided_at=timezone.now(), decided_by_name=by.name[:80])
-    fresh = Batch.objects.select_related("case").get(pk=batch.pk)
-    if fresh.row_count > terms.value(terms.KEY + _BACKGROUND_ROWS, timezone.localdate()):
-        run = runs.start(
-            ACCEPT_RUN, by=by, organisation_code=batch.organisation_code, parameters={"number": batch.number}
-        )
-        Batch.objects.filter(pk=batch.pk).update(run_number=run.number)
-        fresh.refresh_from_db()
-        return fresh
-    return complete(fresh)
 
 
 @runs.run_kind(
@@ -114,9 +118,7 @@ def complete(batch: Batch) -> Batch:
 
 def reject(batch: Batch, *, by: Actor, reason: str) -> Batch:
     """退回: the batch does not enter; file, counts and refused rows stay readable. Needs a reason."""
-    with transaction.atomic():
-        cases.act(batch.case, "reject", by, reason=reason)
-        Batch.objects.filter(pk=batch.pk).update(decided_at=timezone.now(), decided_by_name=by.name[:80])
+    cases.act(batch.case, "reject", by, reason=reason)
     fresh = Batch.objects.select_related("case").get(pk=batch.pk)
     _drop_rows(fresh)
     return fresh

@@ -33,10 +33,6 @@ from sanyi.registry.runs.services.execution import identity
 CHECK_RUN = "exchange.intake.check"
 _REFUSALS_KEPT = 50
 
-cases.register_chart(
-    cases.ChartEntry(workflow.CHART, prefix="PC", subject_url=lambda case: f"/intake/{case.subject_id}/")
-)
-
 
 def receive(
     source: Path | bytes | IO[bytes] | Any,
@@ -69,13 +65,7 @@ def receive(
         if winner is None:
             raise RefusedError(codes.BATCH_DIGEST_TAKEN()) from None
         return winner
-    is_large = stored.size_bytes > terms.value(terms.KEY + "background_bytes", today)
-    if is_large if in_background is None else in_background:
-        run = runs.start(CHECK_RUN, by=by, organisation_code=organisation_code, parameters={"number": batch.number})
-        Batch.objects.filter(pk=batch.pk).update(run_number=run.number)
-        batch.refresh_from_db()
-        return batch
-    return check(batch)
+    return start_check(batch, by=by, in_background=in_background)
 
 
 @runs.run_kind(
@@ -135,15 +125,19 @@ def check(batch: Batch, advance: Callable[[int], None] = lambda count: None) -> 
 def recheck(batch: Batch, *, by: Actor) -> Batch:
     """重新检查: after a code was chosen or a table was mended; the results before are replaced."""
     cases.act(batch.case, "recheck", by)
-    fresh = Batch.objects.select_related("case").get(pk=batch.pk)
-    if fresh.size_bytes > terms.value(terms.KEY + "background_bytes", timezone.localdate()):
-        run = runs.start(
-            CHECK_RUN, by=by, organisation_code=batch.organisation_code, parameters={"number": batch.number}
-        )
-        Batch.objects.filter(pk=batch.pk).update(run_number=run.number)
-        fresh.refresh_from_db()
-        return fresh
-    return check(fresh)
+    return start_check(Batch.objects.select_related("case").get(pk=batch.pk), by=by)
+
+
+def start_check(batch: Batch, *, by: Actor, in_background: bool | None = None) -> Batch:
+    """开始检查: at once for a small file, by a run for a large one; a batch that is not waiting stays as it is."""
+    if batch.state is not BatchState.RECEIVED:
+        return batch
+    is_large = batch.size_bytes > terms.value(terms.KEY + "background_bytes", timezone.localdate())
+    if not (is_large if in_background is None else in_background):
+        return check(batch)
+    run = runs.start(CHECK_RUN, by=by, organisation_code=batch.organisation_code, parameters={"number": batch.number})
+    Batch.objects.filter(pk=batch.pk).update(run_number=run.number)
+    return Batch.objects.select_related("case").get(pk=batch.pk)
 
 
 def staging_of(batch: Batch) -> Path:

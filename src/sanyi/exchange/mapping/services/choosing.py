@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import polars as pl
 from django.db import IntegrityError, transaction
@@ -26,10 +27,6 @@ _CHOICES = pl.Schema({"kind": pl.String(), "edition": pl.String(), "code": pl.St
 
 on_chosen: list[Callable[[CodeChoice], None]] = []
 """已选定事件: functions called after a choice has been stored; they must be repeatable."""
-
-cases.register_chart(
-    cases.ChartEntry(workflow.CHART, prefix="BM", subject_url=lambda case: f"/mapping/questions/{case.subject_id}/")
-)
 
 
 def choices_frame() -> pl.DataFrame:
@@ -72,19 +69,16 @@ def candidates(question: MappingQuestion) -> list[CodeEntry]:
 
 
 def choose(question: MappingQuestion, target_code: str, *, by: Actor, reason: str = "") -> CodeChoice:
-    """选定: closes the question and remembers the choice. Refuses, in this order: an unknown target, a grey target,
-    a question that was answered meanwhile, an actor who may not.
+    """选定: closes the question and remembers the choice. Refuses, in this order: an unknown target, a grey target, a
+    question that was answered meanwhile, an actor who may not.
     """
-    kind = Kind(question.kind)
-    refuse_target(kind, target_code)
-    with transaction.atomic():
-        taken = in_force(kind, Edition(question.edition), question.code)
-        if taken is not None:
-            raise RefusedError(_taken(taken))
-        cases.act(question.case, "choose", by, reason=reason, data={"target_code": target_code})
-        MappingQuestion.objects.filter(pk=question.pk).update(is_open=False)
-        made = _store(question.kind, question.edition, question.code, target_code, by, reason, question)
-    _tell(made)
+    refuse_target(Kind(question.kind), target_code)
+    taken = in_force(Kind(question.kind), Edition(question.edition), question.code)
+    if taken is not None:
+        raise RefusedError(_taken(taken))
+    cases.act(question.case, "choose", by, reason=reason, data={"target_code": target_code})
+    made = in_force(Kind(question.kind), Edition(question.edition), question.code)
+    assert made is not None, "the step has stored it"
     return made
 
 
@@ -104,9 +98,7 @@ def change(choice: CodeChoice, target_code: str, *, by: Actor, reason: str) -> C
 
 def withdraw(question: MappingQuestion, *, by: Actor, reason: str) -> None:
     """撤回: for a code that was sent by mistake; it is asked again when it comes again."""
-    with transaction.atomic():
-        cases.act(question.case, "withdraw", by, reason=reason)
-        MappingQuestion.objects.filter(pk=question.pk).update(is_open=False)
+    cases.act(question.case, "withdraw", by, reason=reason)
 
 
 def in_force(kind: Kind, edition: Edition, code: str) -> CodeChoice | None:
@@ -178,3 +170,28 @@ def _taken(choice: CodeChoice) -> Refusal:
 def _tell(choice: CodeChoice) -> None:
     for handler in on_chosen:
         transaction.on_commit(partial(handler, choice))
+
+
+def _remember(case: Any, event: Any, by: Actor) -> None:
+    """The step “choose”: stores the target that came with it; refuses a step without one."""
+    question = MappingQuestion.objects.get(case_id=case.pk)
+    target = str(event.data.get("target_code", ""))
+    if not target:
+        raise RefusedError(codes.CHOICE_TARGET_MISSING())
+    refuse_target(Kind(question.kind), target)
+    _close(case, event, by)
+    _tell(_store(question.kind, question.edition, question.code, target, by, event.reason, question))
+
+
+def _close(case: Any, event: Any, by: Actor) -> None:
+    MappingQuestion.objects.filter(case_id=case.pk).update(is_open=False)
+
+
+cases.register_chart(
+    cases.ChartEntry(
+        workflow.CHART,
+        prefix="BM",
+        effects={"remember": _remember, "close": _close},
+        subject_url=lambda case: f"/mapping/questions/{case.subject_id}/",
+    )
+)
