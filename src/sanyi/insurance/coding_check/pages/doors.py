@@ -2,13 +2,29 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sanyi.insurance.coding_check.codes.kind import SEVERITY_BADGE, Finding
 from sanyi.insurance.coding_check.rules.code_book import name_of
 from sanyi.insurance.coding_check.tables import field_label
+from sanyi.insurance.grouping.codes import Status
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.services import Routes
 
 routes = Routes("insurance.coding_check")
+STATUS_BADGES = {Status.GROUPED.value: "bg-green-lt", Status.AMBIGUOUS.value: "bg-orange-lt"}
+"""分组状态的颜色: everything else is red."""
+
+
+def status_label(status: str) -> str:
+    """分组状态: in the reader's language."""
+    words = {
+        Status.GROUPED.value: _("分组成功"),
+        Status.AMBIGUOUS.value: _("歧义病案"),
+        Status.NOT_GROUPED.value: _("无法入组"),
+        Status.CHECK_FAILED.value: _("信息校验不通过"),
+    }
+    return words.get(status, status)
 
 
 def finding_view(finding: Finding) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from sanyi.exchange.settlement_list.codes import DISCHARGE_WAY
 from sanyi.insurance.coding_check import services
 from sanyi.insurance.coding_check.codes.kind import Severity
-from sanyi.insurance.coding_check.pages.doors import finding_view, routes
+from sanyi.insurance.coding_check.pages.doors import STATUS_BADGES, finding_view, routes, status_label
 from sanyi.insurance.coding_check.rules.record import Record
 from sanyi.insurance.coding_check.tables import STAY_TO_CHECK
 from sanyi.insurance.grouping import services as grouping
@@ -117,7 +117,8 @@ def _answer(form: ContractForm) -> dict[str, Any]:
     return {
         "is_asked": True,
         "outcome": result.outcome,
-        "status": result.outcome.status,
+        "status_label": status_label(result.outcome.status),
+        "status_badge": STATUS_BADGES.get(result.outcome.status, "bg-red-lt"),
         "drg_name": names.drg_names(scheme).get(drg, ""),
         "mdc_name": names.mdc_names(scheme).get(result.outcome.mdc, ""),
         "weight_e6": choice.checker.yardstick.weights_e6.get(drg),
