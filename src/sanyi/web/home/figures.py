@@ -4,15 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from sanyi.exchange.intake import services as intake
+from sanyi.exchange.intake.codes import BatchState
 from sanyi.insurance.grouping import services as grouping
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.organisations.services.counts import institution_count
 from sanyi.registry.people.codes import Category
 from sanyi.registry.people.services.counts import residents as count_residents
-from sanyi.web.templatetags.sanyi import count, percent, wan_yuan, weight
+from sanyi.registry.runs import services as runs
+from sanyi.web.templatetags.sanyi import count, day, percent, wan_yuan, weight
 
 STAYS, COUNTY, PEOPLE = "/grouping/stays/", "/grouping/county/", "/people/"
 SHARE_BP_ALL = 10_000
@@ -76,6 +80,43 @@ def residents(reader: Reader) -> list[Figure]:
     ]
 
 
+def batches(reader: Reader) -> list[Figure]:
+    """数据批次: those that wait for acceptance, those accepted, and refused rows that nobody has mended."""
+    if not reader.holds(Permission.BATCH_READ):
+        return []
+    found, scope = intake.batches(), reader.scope()
+    if scope is not None:
+        found = found.filter(organisation_code__in=scope)
+    waiting = found.in_state(BatchState.CHECKED)
+    sums = waiting.aggregate(rows=Sum("row_count"), refused=Sum("refused_count"))
+    accepted = found.in_state(BatchState.ACCEPTED)
+    newest = accepted.order_by("-decided_at").values_list("decided_at", flat=True).first()
+    latest = _("最近 %(day)s") % {"day": day(newest)} if newest else ""
+    refused_rows = _("拒绝 %(number)s 行") % {"number": count(sums["refused"] or 0)}
+    return [
+        Figure(
+            _("待确认批次"),
+            count(waiting.count()),
+            _("批"),
+            sub=refused_rows if sums["rows"] else "",
+            href="/intake/?state=checked",
+            icon="hourglass",
+        ),
+        Figure(_("已入库批次"), count(accepted.count()), _("批"), sub=latest, href="/intake/", icon="database-import"),
+    ]
+
+
+def jobs(reader: Reader) -> list[Figure]:
+    """作业: under way and failed, in the reader's scope."""
+    if not reader.holds(Permission.RUN_READ):
+        return []
+    found = runs.counts(reader.scope())
+    return [
+        Figure(_("进行中的作业"), count(found.under_way_count), _("个"), href="/runs/", icon="progress"),
+        Figure(_("失败的作业"), count(found.failed_count), _("个"), href="/runs/?state=failed", icon="alert-triangle"),
+    ]
+
+
 def stays(reader: Reader) -> list[Figure]:
     """分组病例: stays, share grouped, case-mix index and charges in the reader's scope."""
     if not (reader.holds(Permission.STAY_READ) or reader.holds(Permission.COUNTY_READ)):
@@ -111,22 +152,23 @@ def _stay_figures(found: dict[str, Any], behind: str, why: str) -> list[Figure]:
 
 
 COUNTY_BLOCKS: tuple[Block, ...] = (stays, institutions, residents)
-HOSPITAL_BLOCKS: tuple[Block, ...] = (stays,)
+OFFICE_BLOCKS: tuple[Block, ...] = (batches, stays)
 CARE_BLOCKS: tuple[Block, ...] = (residents, stays)
 BLOCKS: dict[str, tuple[Block, ...]] = {
     "county_leader": COUNTY_BLOCKS,
     "reform_office": COUNTY_BLOCKS,
     "health_bureau": (institutions, residents, stays),
-    "insurance_officer": HOSPITAL_BLOCKS,
-    "finance_officer": HOSPITAL_BLOCKS,
-    "auditor": HOSPITAL_BLOCKS,
+    "insurance_officer": OFFICE_BLOCKS,
+    "finance_officer": (stays,),
+    "auditor": (batches, jobs, stays),
     "group_director": COUNTY_BLOCKS,
-    "hospital_director": HOSPITAL_BLOCKS,
-    "hospital_insurance_office": HOSPITAL_BLOCKS,
-    "medical_record_coder": HOSPITAL_BLOCKS,
-    "hospital_doctor": HOSPITAL_BLOCKS,
+    "hospital_director": OFFICE_BLOCKS,
+    "hospital_insurance_office": OFFICE_BLOCKS,
+    "medical_record_coder": OFFICE_BLOCKS,
+    "hospital_doctor": (stays,),
     "township_doctor": CARE_BLOCKS,
     "village_doctor": CARE_BLOCKS,
+    "system_administrator": (jobs, batches, institutions),
     "cdc_staff": (residents, institutions),
 }
 """首页内容: the blocks of each role, in the order shown; roles not named get the default."""

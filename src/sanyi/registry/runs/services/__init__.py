@@ -1,6 +1,7 @@
 """作业服务: start, cancel and resume runs; declare kinds and chores; the worker's main function."""
 
 from sanyi.registry.runs.services.control import cancel, get, resume, start
+from sanyi.registry.runs.services.counts import RunCounts, counts
 from sanyi.registry.runs.services.execution import carry_out, execute
 from sanyi.registry.runs.services.kinds import RunKind, kind, kinds, run_kind
 from sanyi.registry.runs.services.progress import Progress, RunCancelled, RunLost, provenance_of
@@ -8,11 +9,13 @@ from sanyi.registry.runs.services.worker import do_chores, periodic, recover, wo
 
 __all__ = [
     "Progress",
+    "RunCounts",
     "RunCancelled",
     "RunKind",
     "RunLost",
     "cancel",
     "carry_out",
+    "counts",
     "do_chores",
     "execute",
     "get",
