@@ -20,11 +20,14 @@ _CHAIN = (
     (TOWNSHIP_PLACE, "东镇", "township", "999999000000"),
     (VILLAGE, "西村", "village", TOWNSHIP_PLACE),
     ("999999100201", "南村", "village", TOWNSHIP_PLACE),
+    ("140000000000", "山西省", "province", "000000000000"),
+    ("140800000000", "运城市", "prefecture", "140000000000"),
+    ("140830000000", "芮城县", "county", "140800000000"),
 )
 
 
 def villages() -> None:
-    """The divisions of the small county."""
+    """The divisions of the small county, and the county that the settings name."""
     for code, name, level, parent in _CHAIN:
         Place.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent})
 
