@@ -70,7 +70,7 @@ LISTING = Listing(
         ListColumn("settlement_id", "结算ID", "Settlement", kind=Kind.CODE, link=_link),
         ListColumn("institution_code", "医疗机构", "Institution", filter=Filter.CHOICE, choices=institution_words),
         ListColumn("discharge_month", "出院月份", "Month", filter=Filter.CHOICE, choices=month_words, is_hidden=True),
-        ListColumn("discharged_on", "出院日期", "Discharged", kind=Kind.DATE),
+        ListColumn("discharged_on", "出院日期", "Discharged", kind=Kind.DATE, filter=Filter.RANGE),
         ListColumn("sex", "性别", "Sex", choices=SEX, is_sortable=False, is_hidden=True),
         ListColumn("age_years", "年龄", "Age", kind=Kind.INTEGER),
         ListColumn(
@@ -93,7 +93,7 @@ LISTING = Listing(
         ListColumn("total_fen", "总费用（元）", "Total (yuan)", kind=Kind.FEN, filter=Filter.RANGE),
         ListColumn("fund_payment_fen", "基金支付（元）", "Fund (yuan)", kind=Kind.FEN, is_hidden=True),
         ListColumn("doctor_code", "主诊医师", "Doctor", kind=Kind.CODE, filter=Filter.EXACT, is_hidden=True),
-        ListColumn("department_code", "出院科别", "Department", kind=Kind.CODE, is_hidden=True),
+        ListColumn("department_code", "出院科别", "Department", kind=Kind.CODE, filter=Filter.EXACT, is_hidden=True),
     ),
 )
 
