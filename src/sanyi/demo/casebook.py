@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sanyi.demo import rare
 from sanyi.demo.code_tables import GROUPED, CodeTables, Grouper
-from sanyi.demo.codes import CONDITION_WITHOUT_CODES
+from sanyi.demo.codes import CODE_UNKNOWN, CONDITION_WITHOUT_CODES
 from sanyi.demo.draws import Choice, Integers
 from sanyi.demo.profiles import Profile
 from sanyi.kernel.refusals import RefusedError
@@ -109,6 +109,8 @@ def _spread(prefixes: dict[str, Any], codes_of: Callable[[str], list[str]]) -> l
     found: dict[str, float] = {}
     for prefix, weight in prefixes.items():
         codes = codes_of(prefix)
+        if not codes:
+            raise RefusedError(CODE_UNKNOWN(prefix=prefix))
         parts = [1 / (rank + 1) for rank in range(len(codes))]
         for code, part in zip(codes, parts, strict=True):
             found[code] = found.get(code, 0.0) + weight * part / sum(parts)

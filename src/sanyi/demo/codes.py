@@ -46,6 +46,13 @@ CONDITION_WITHOUT_CODES = RefusalKind(
     message_en="No code of condition “{condition}” groups under the scheme of {county}.",
     remedy_en="Check its diagnoses and procedures in profiles/conditions.yaml.",
 )
+CODE_UNKNOWN = RefusalKind(
+    code="demo.code_unknown",
+    message_zh="档案中的诊断“{prefix}”在医保版2.0中没有可用于结算的编码。",
+    remedy_zh="请在 profiles/common.yaml 中改用不是灰码的编码或编码开头。",
+    message_en="No code of insurance edition 2.0 that may be settled begins with “{prefix}”.",
+    remedy_en="Name another code, or the beginning of one, in profiles/common.yaml.",
+)
 RESIDENTS_OUT_OF_RANGE = RefusalKind(
     code="demo.residents_out_of_range",
     message_zh="居民数应在{minimum}到{maximum}之间，收到{given}。",

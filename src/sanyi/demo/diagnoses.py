@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from sanyi.demo import rare
 from sanyi.demo.casebook import Casebook
 from sanyi.demo.code_tables import GROUPED, CodeTables, Grouper
-from sanyi.demo.codes import CHRONIC_DISEASES, TIERS
+from sanyi.demo.codes import CHRONIC_DISEASES, CODE_UNKNOWN, TIERS
 from sanyi.demo.draws import Draws, Flags, Integers
 from sanyi.demo.episodes import Episodes
 from sanyi.demo.profiles import Profile
 from sanyi.demo.residents import age_band
+from sanyi.kernel.refusals import RefusedError
 
 FAULTS = ("", "ungroupable", "procedure_unrelated", "grey_code", "clinical_code", "clinical_code_open", "unknown_code")
 
@@ -47,7 +48,9 @@ class Coder:
 
     def _code(self, prefix: str) -> str:
         found = self.tables.diagnoses_of(prefix, 1)
-        return found[0] if found else prefix
+        if not found:
+            raise RefusedError(CODE_UNKNOWN(prefix=prefix))
+        return found[0]
 
     def write(self, episodes: Episodes, residents: pl.DataFrame, tier: Integers, age_years: Integers) -> pl.DataFrame:
         """编码: adrg (intended), diagnosis_codes and procedure_codes ("|" between codes), fault; one row per stay."""

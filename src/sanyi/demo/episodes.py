@@ -19,6 +19,7 @@ from sanyi.demo.residents import HEAD, SPOUSE, age_band
 STAYS_MAX = 7  # ordinary stays of one person in a year
 KEYS_PER_PERSON = 64
 BIRTH_KEY, NEWBORN_KEY, READMISSION_KEY = 60, 61, 32
+NEWBORN_UNTIL_DAYS = 28
 _MOTHER_AGES = (15, 50)
 
 
@@ -73,7 +74,7 @@ class Admissions:
         condition = self._conditions.pick(cell[person], self.draws.uniform("condition", key))
         admitted = self._day(key, condition)
         born = residents["born_on"].to_numpy().astype("datetime64[D]")[person]
-        return Episodes(person, key, condition, admitted).take((admitted - born).astype(np.int64) > 28)
+        return Episodes(person, key, condition, admitted).take((admitted - born).astype(np.int64) > NEWBORN_UNTIL_DAYS)
 
     def _rates(self, residents: pl.DataFrame) -> tuple[Floats, Integers]:
         """Stays a year of every person, and the cell of age band, sex and chronic diseases."""

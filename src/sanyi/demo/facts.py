@@ -18,7 +18,9 @@ from sanyi.demo.settlement_lists import as_form
 from sanyi.demo.workbooks import workbook
 from sanyi.exchange.intake import services as intake
 from sanyi.exchange.intake.codes import BatchState
+from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
+from sanyi.insurance.grouping import services as grouping
 from sanyi.registry.access import services as access
 from sanyi.registry.runs import services as runs
 from sanyi.registry.runs.codes import RunState
@@ -83,22 +85,25 @@ def _send(file: File, sender: access.Actor, officer: access.Actor) -> None:
 
 
 def files_of_year(county: County, lists: pl.DataFrame, sent: pl.DataFrame) -> Iterator[File]:
-    """全年文件: month by month, in the order of institutions; the county hospital's last month is left to be sent."""
+    """全年文件: month by month, in the order of institutions; the county hospital's last month is left to be sent.
+
+    An institution with few stays sends a quarter at a time, in the quarter's last month.
+    """
     inpatient = county.institutions.inpatient()
     names = dict(inpatient.select("code", "name").iter_rows())
     tiers = dict(inpatient.select("code", "tier").iter_rows())
     lead = _lead(county)
-    months = sent.with_columns(month=_month_of(lists)).partition_by(["month", "institution_code"], as_dict=True)
+    parts = _parts(county, lists, sent)
     last = county.profile.last_day.month
     townships = [code for code, tier in tiers.items() if tier == Tier.TOWNSHIP]
     for month in range(1, last + 1):
         for number, code in enumerate(names):
-            rows = months.get((month, code))
+            rows = parts.get((month, code))
             if rows is None or (month == last and code == lead):
                 continue
             waits = month == last and (tiers[code] == Tier.TCM or code == townships[0])
             kind = "xlsx" if tiers[code] == Tier.TCM else "gb18030.csv" if number % 4 == 3 else "csv"
-            yield File(code, _file_name(county, names[code], month, kind), rows.drop("month"), kind, waits)
+            yield File(code, _file_name(county, names[code], month, kind), rows.drop("until"), kind, waits)
         if month == _CORRECTED_UNTIL:
             corrected = _corrected(lists, sent, lead)
             if corrected.height:
@@ -113,7 +118,10 @@ def last_month_of_lead(county: County, lists: pl.DataFrame) -> pl.DataFrame:
 
 
 def group_accepted(report: Report) -> None:
-    """病例分组: carries out the grouping runs that acceptance has started, one after the other."""
+    """病例分组: carries out the grouping runs of all accepted batches, one after the other."""
+    accepted = Batch.objects.in_state(BatchState.ACCEPTED).filter(contract=SETTLEMENT_LIST.name, written_count__gt=0)
+    for number, organisation_code in accepted.order_by("number").values_list("number", "organisation_code"):
+        grouping.group_batch(number, organisation_code=organisation_code)
     waiting = list(
         Run.objects.filter(kind__in=_GROUPING_RUNS, state=RunState.QUEUED.value)
         .order_by("number")
@@ -127,6 +135,14 @@ def group_accepted(report: Report) -> None:
 
 def _lead(county: County) -> str:
     return str(county.institutions.frame["code"][county.institutions.hospital_of_tier[Tier.COUNTY]])
+
+
+def _parts(county: County, lists: pl.DataFrame, sent: pl.DataFrame) -> dict[tuple[object, ...], pl.DataFrame]:
+    """What each institution sends in which month: a month's rows, or a quarter's where they are few."""
+    month = _month_of(lists)
+    few = pl.len().over("institution_code") < county.profile.figure("quarterly_below")
+    until = pl.when(few & (pl.col("institution_code") != _lead(county))).then((month + 2) // 3 * 3).otherwise(month)
+    return sent.with_columns(until=until).partition_by(["until", "institution_code"], as_dict=True)
 
 
 def _month_of(lists: pl.DataFrame) -> pl.Series:

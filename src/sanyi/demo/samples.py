@@ -17,7 +17,8 @@ def write(folder: Path, county: County, lists: pl.DataFrame) -> list[Path]:
     """写出: a workbook with a row of every kind of mistake, and the same month without mistakes."""
     folder.mkdir(parents=True, exist_ok=True)
     month = last_month_of_lead(county, lists)
-    turns = {3 * place + 1: name for place, name in enumerate(REFUSED)}
+    step = max(1, min(3, month.height // len(REFUSED)))  # right rows in between, as far as there are enough
+    turns = {step * place: name for place, name in enumerate(REFUSED)}
     kinds = pl.Series("refused", [turns.get(row, "") for row in range(month.height)], dtype=pl.String)
     stem = f"{month['institution_name'][0]}-{county.profile.last_day:%Y年%m月}-医保结算清单"
     wrong, right = folder / f"{stem}（含错误）.xlsx", folder / f"{stem}（已改正）.xlsx"

@@ -13,7 +13,7 @@ from sanyi.demo.code_tables import Grouper
 from sanyi.demo.codes import TIERS
 from sanyi.demo.diagnoses import Coder
 from sanyi.demo.draws import Choice, Draws, Flags, Floats, Integers
-from sanyi.demo.episodes import Admissions, Episodes
+from sanyi.demo.episodes import NEWBORN_UNTIL_DAYS, Admissions, Episodes
 from sanyi.demo.profiles import Profile
 from sanyi.demo.residents import age_band
 from sanyi.demo.treatment import Departments, Destinations
@@ -78,7 +78,7 @@ class Stays:
         frame = pl.concat([frame, codes], how="horizontal")
         frame = self._grouped(frame)
         department = self.departments.at(tier, frame["adrg"], age_years, self.draws.uniform("department", episodes.key))
-        return self._ended(frame.with_columns(department=pl.Series(department)), episodes)
+        return self._ended(frame.with_columns(department=pl.Series(department)), episodes, residents)
 
     def _birth_weight(self, episodes: Episodes, age_years: Integers, age_days: Integers) -> pl.Series:
         """Grams, to ten grams, for infants of up to 28 days; null for everybody else."""
@@ -88,7 +88,7 @@ class Stays:
         term = figure["term"][0] + figure["term"][1] * noise
         preterm = figure["preterm"][0] + figure["preterm"][1] * noise
         grams = np.round(np.where(is_preterm, preterm, term) / 10).astype(np.int64) * 10
-        is_newborn = (age_years == 0) & (age_days <= 28)
+        is_newborn = (age_years == 0) & (age_days <= NEWBORN_UNTIL_DAYS)
         return pl.Series(np.clip(grams, 800, 5500)).set(pl.Series(~is_newborn), None)
 
     def _grouped(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -110,7 +110,7 @@ class Stays:
         weight = known["weight_e6"].fill_null(self.profile.figure("unweighted_group"))
         return frame.with_columns(answers["status"], answers["drg"], weight.alias("weight_e6"))
 
-    def _ended(self, frame: pl.DataFrame, episodes: Episodes) -> pl.DataFrame:
+    def _ended(self, frame: pl.DataFrame, episodes: Episodes, residents: pl.DataFrame) -> pl.DataFrame:
         """Length of stay, way of leaving and day of discharge; a stay past the year is moved to its beginning."""
         key, tier = episodes.key, frame["tier"].to_numpy()
         way = self._way(frame, key)
@@ -125,7 +125,14 @@ class Stays:
         is_ordinary = episodes.condition < self.book.first_birth
         year = np.timedelta64((self.profile.last_day - self.profile.first_day).days + 1, "D")
         back = np.where(past & is_ordinary, year, np.timedelta64(0, "D"))
+        born = residents["born_on"].to_numpy().astype("datetime64[D]")[episodes.person]
+        age_days = (admitted - back - born).astype(np.int64)
+        # An infant who would have been treated before the end of the first four weeks was treated in the next year.
+        is_possible = (back == np.timedelta64(0, "D")) | (age_days > NEWBORN_UNTIL_DAYS)
         return frame.with_columns(
+            is_possible=pl.Series(is_possible),
+            age_days=pl.Series(np.maximum(age_days, 0)),
+            age_years=pl.Series(whole_years(born, admitted - back)),
             discharge_way=way,
             expected_days=pl.Series(expected),
             length_of_stay_days=pl.Series(days),
@@ -159,7 +166,8 @@ class Stays:
     def _in_order(self, stays: pl.DataFrame) -> pl.DataFrame:
         """Keep what can have happened: discharge in the year, no second bed at a time, nothing after death."""
         window = pl.col("discharged_on").is_between(self.profile.first_day, self.profile.last_day)
-        ordered = stays.filter(window).sort("person_no", "admitted_on", "key")
+        possible = stays.filter(window & pl.col("is_possible")).drop("is_possible")
+        ordered = possible.sort("person_no", "admitted_on", "key")
         before = pl.col("discharged_on").cum_max().shift(1).over("person_no")
         died = pl.when(pl.col("discharge_way") == DIED).then("discharged_on").min().over("person_no")
         kept = (before.is_null() | (pl.col("admitted_on") >= before)) & (
