@@ -75,12 +75,13 @@ def find_header(contract: IntakeContract, head: Sequence[Row], merges: Iterable[
     """查找表头: in the first rows of a sheet.
 
     The row that names most columns is the header; rows right below that repeat its columns (standard codes) belong
-    to it, and cells above it fill its blanks (vertically merged titles). Refuses, in this order: no header, merged
-    header cells that cover several columns.
+    to it, and cells above it fill its blanks (vertically merged titles). Names that are no row of a sheet (Parquet,
+    messages) are row 0. Refuses, in this order: no header, merged header cells that cover several columns.
     """
     names = names_of(contract)
     best, score = _best_row(names, head)
-    if best is None or score < min(_MINIMUM, len(contract.contract.columns)):
+    is_named = bool(head) and head[0][0] == 0
+    if best is None or score < (1 if is_named else min(_MINIMUM, len(contract.contract.columns))):
         raise RefusedError(_not_found(contract, head))
     last = _last_header_row(names, head, best)
     rows = [*range(best, last + 1), *range(best - 1, max(-1, best - 3), -1)]
