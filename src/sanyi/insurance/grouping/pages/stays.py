@@ -94,6 +94,7 @@ LISTING = Listing(
         ListColumn("fund_payment_fen", "基金支付（元）", "Fund (yuan)", kind=Kind.FEN, is_hidden=True),
         ListColumn("doctor_code", "主诊医师", "Doctor", kind=Kind.CODE, filter=Filter.EXACT, is_hidden=True),
         ListColumn("department_code", "出院科别", "Department", kind=Kind.CODE, filter=Filter.EXACT, is_hidden=True),
+        ListColumn("source_batch_number", "来源批次", "Batch", kind=Kind.INTEGER, filter=Filter.EXACT, is_hidden=True),
     ),
 )
 
