@@ -217,13 +217,14 @@ class _body:  # noqa: N801  (used like a function in a with statement)
         self._file: IO[bytes] | None = None
 
     def __enter__(self) -> Any:
-        if (self.request.content_type or "").startswith("multipart/"):
-            file = self.request.FILES.get("file")
-            if file is None:
-                raise RefusedError(codes.FILE_MISSING())
-            return file
         limit = terms.limits(timezone.localdate()).file_bytes
         declared = int(self.request.headers.get("Content-Length") or 0)
+        if (self.request.content_type or "").startswith("multipart/"):
+            file = self.request.FILES.get("file")
+            if file is None and declared <= limit:
+                raise RefusedError(codes.FILE_MISSING())
+            if file is not None:
+                return file
         if declared > limit:
             raise RefusedError(codes.FILE_TOO_LARGE(size=size_text(declared), limit=size_text(limit)))
         self._file = cast(IO[bytes], tempfile.TemporaryFile())  # noqa: SIM115  (closed below)

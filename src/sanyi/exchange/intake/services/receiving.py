@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
@@ -43,12 +44,13 @@ def receive(
     file_name: str,
     edition: Edition = Edition.INSURANCE_2,
     in_background: bool | None = None,
+    received_at: datetime | None = None,
 ) -> Batch:
     """接收: stores a file and checks it (a dry run); large files are checked by a run, see ``run_number``.
 
     Returns the batch that already holds this file where nothing has changed since. Refuses, in this order: an unknown
     contract, an unknown sender, a file that is too large or empty. What else is wrong with the file is found by the
-    check and kept with the batch.
+    check and kept with the batch. ``received_at`` is given when receipts of earlier days are carried over.
     """
     declared = terms.contract(contract)
     if organisations.get(organisation_code) is None:
@@ -59,7 +61,16 @@ def receive(
     if known is not None and _still_answers(known):
         return known
     try:
-        batch = _open(declared.name, organisation_code, stored, edition, known, by=by, file_name=file_name)
+        batch = _open(
+            declared.name,
+            organisation_code,
+            stored,
+            edition,
+            known,
+            by=by,
+            file_name=file_name,
+            received_at=received_at or timezone.now(),
+        )
     except IntegrityError:
         winner = _known(declared.name, organisation_code, stored, edition)
         if winner is None:
@@ -195,6 +206,7 @@ def _open(
     *,
     by: Actor,
     file_name: str,
+    received_at: datetime,
 ) -> Batch:
     declared = terms.contract(contract)
     name = Path(file_name.replace("\\", "/")).name[:200] or stored.digest[:12]
@@ -215,7 +227,7 @@ def _open(
         file_digest=stored.digest,
         edition=edition.value,
         attempt=known.attempt + 1 if known else 1,
-        received_at=timezone.now(),
+        received_at=received_at,
         received_by_name=by.name[:80],
         worker=identity(),
     )
