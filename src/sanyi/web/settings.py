@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from sanyi import __version__
 
-SANYI_HOME = Path(os.environ.get("SANYI_HOME", "var")).resolve()
+SANYI_HOME = Path(os.environ.get("SANYI_HOME") or "var").resolve()
 DEFAULT_COUNTY = "140830000000"
 LAKE_ROOT = SANYI_HOME / "lake"
 FILES_ROOT = SANYI_HOME / "files"
