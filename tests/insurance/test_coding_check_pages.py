@@ -404,14 +404,17 @@ def test_a_file_of_another_institution_is_refused(county: County, own_lake: Path
     assert "不在您的授权范围内" in text_of(answer)
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [(b"", ""), (b"%PDF-1.7 x", ""), (b"\x00\x01\x02" * 40, ""), ("甲,乙\n1,2\n".encode(), "")],
-)
 @pytest.mark.usefixtures("registered")
-def test_files_that_are_no_list_are_refused_with_a_sentence(
-    county: County, own_lake: Path, content: bytes, sentence: str
-) -> None:
+def test_a_row_without_an_institution_belongs_to_nobody(county: County, own_lake: Path) -> None:
+    file = csv_file([filled(1, institution_code="")])
+    answer = county.client("hospital_insurance_office").post(UPLOAD, {"file": file})
+    assert answer.status_code == 422
+    assert "（空）" in text_of(answer)
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 x", b"\x00\x01\x02" * 40, "甲,乙\n1,2\n".encode()])
+@pytest.mark.usefixtures("registered")
+def test_files_that_are_no_list_are_refused_with_a_sentence(county: County, own_lake: Path, content: bytes) -> None:
     answer = county.client("hospital_insurance_office").post(UPLOAD, {"file": SimpleUploadedFile("a.csv", content)})
     assert answer.status_code == 422
     assert "未能办理" in text_of(answer)

@@ -76,4 +76,4 @@ def _read(path: Path, file_name: str, on: date) -> pl.DataFrame:
 def _refuse_foreign(settlements: pl.DataFrame, scope: access.Scope) -> None:
     foreign = [code for code in settlements["institution_code"].fill_null("") if code not in scope]
     if foreign:
-        raise RefusedError(refusals.FILE_FOREIGN(count=len(foreign), code=foreign[0]))
+        raise RefusedError(refusals.FILE_FOREIGN(count=len(foreign), code=foreign[0] or "（空）"))
