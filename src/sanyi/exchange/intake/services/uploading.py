@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.utils import timezone
@@ -17,7 +17,12 @@ class LimitedUpload(FileUploadHandler):
     """限制上传: stands before Django's own handlers; the view then finds no file and says why."""
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
+        self,
+        input_data: IO[bytes],
+        META: dict[str, str],  # noqa: N803 - Django's name
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
     ) -> None:
         """看长度: the length of the whole form, as announced."""
         self.is_too_large = content_length > terms.limits(timezone.localdate()).file_bytes + _FORM_BYTES
@@ -34,4 +39,3 @@ class LimitedUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """文件结束: the next handler makes the file."""
-        return None
