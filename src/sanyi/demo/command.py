@@ -64,9 +64,11 @@ def _prepared(
     )
     state, was_broken = home.prepare(folder, wanted, is_fresh=is_fresh, lasting=_LASTING)
     if was_broken:
-        console.print("上次建立没有完成，已清空，重新建立。")
+        console.print("上次建立没有完成，已清空，重新建立。", soft_wrap=True)
     elif "finished" in state.stages:
-        console.print(f"文件夹 {folder} 中已有演示县（{state.words()}），直接使用；重新建立请加 --fresh。")
+        console.print(
+            f"文件夹 {folder} 中已有演示县（{state.words()}），直接使用；重新建立请加 --fresh。", soft_wrap=True
+        )
     elif state.stages:
         console.print("上次建立没有完成，从中断处继续。")
     return state
@@ -97,7 +99,8 @@ def _tell(folder: Path, profile: Profile, state: home.State, seconds: float | No
         console.print(f"练习用上报文件（含错误行）：{path}", soft_wrap=True, highlight=False)
     if seconds is not None:
         console.print(f"已建立：居民 {state.residents:,} 人，用时 {seconds:.0f} 秒。")
-    console.print("全部人名、证件号码、电话和就诊数据均为生成数据，不涉及任何真实个人。")
+    console.print("全部人名、证件号码、电话和就诊数据均为生成数据，不涉及任何真实个人。", soft_wrap=True)
+    console.print(f"以后可直接启动：SANYI_HOME={folder} sanyi serve", soft_wrap=True, highlight=False)
 
 
 def _serve(host: str, port: int) -> None:

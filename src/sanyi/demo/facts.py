@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 
 import polars as pl
@@ -27,6 +28,7 @@ from sanyi.registry.runs.codes import RunState
 from sanyi.registry.runs.models import Run
 
 Report = Callable[[int, int], None]
+_CHINA = timezone(timedelta(hours=8))
 _CORRECTED_UNTIL = 6  # the county hospital has mended and sent again what was refused up to this month
 _GROUPING_RUNS = ("grouping.batch", "grouping.all")
 
@@ -39,6 +41,7 @@ class File:
     name: str
     rows: pl.DataFrame
     kind: str
+    received_at: datetime
     waits: bool = False
 
     def content(self) -> bytes:
@@ -79,7 +82,10 @@ def _send(file: File, sender: access.Actor, officer: access.Actor) -> None:
         by=sender,
         file_name=file.name,
         in_background=False,
+        received_at=file.received_at,
     )
+    if batch.state in (BatchState.RECEIVED, BatchState.ACCEPTING):  # a build that was killed had left it there
+        batch = intake.revive(batch)
     if batch.state is BatchState.CHECKED and not file.waits and batch.accepted_count:
         intake.accept(batch, by=officer)
 
@@ -103,12 +109,13 @@ def files_of_year(county: County, lists: pl.DataFrame, sent: pl.DataFrame) -> It
                 continue
             waits = month == last and (tiers[code] == Tier.TCM or code == townships[0])
             kind = "xlsx" if tiers[code] == Tier.TCM else "gb18030.csv" if number % 4 == 3 else "csv"
-            yield File(code, _file_name(county, names[code], month, kind), rows.drop("until"), kind, waits)
+            name = _file_name(county, names[code], month, kind)
+            yield File(code, name, rows.drop("until"), kind, _received_at(county, month, number), waits)
         if month == _CORRECTED_UNTIL:
             corrected = _corrected(lists, sent, lead)
             if corrected.height:
                 name = f"{names[lead]}-{county.profile.last_day.year}年上半年-更正.csv"
-                yield File(lead, name, corrected, "csv")
+                yield File(lead, name, corrected, "csv", _received_at(county, month, len(names)))
 
 
 def last_month_of_lead(county: County, lists: pl.DataFrame) -> pl.DataFrame:
@@ -154,6 +161,12 @@ def _corrected(lists: pl.DataFrame, sent: pl.DataFrame, lead: str) -> pl.DataFra
     """The true rows of what the lead hospital had sent wrongly in the first months."""
     wrong = (sent["refused"] != "") & (_month_of(lists) <= _CORRECTED_UNTIL)
     return lists.filter(wrong & (pl.col("institution_code") == lead))
+
+
+def _received_at(county: County, month: int, number: int) -> datetime:
+    """When a file came: from the third day of the next month on, institution after institution."""
+    year, next_month = county.profile.last_day.year + month // 12, month % 12 + 1
+    return datetime(year, next_month, 3 + number % 12, 9, number % 60, tzinfo=_CHINA)
 
 
 def _file_name(county: County, institution: str, month: int, kind: str) -> str:

@@ -16,7 +16,7 @@ from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 def write(folder: Path, county: County, lists: pl.DataFrame) -> list[Path]:
     """写出: a workbook with a row of every kind of mistake, and the same month without mistakes."""
     folder.mkdir(parents=True, exist_ok=True)
-    month = last_month_of_lead(county, lists)
+    month = last_month_of_lead(county, lists).filter(pl.col("fault") == "")
     step = max(1, min(3, month.height // len(REFUSED)))  # right rows in between, as far as there are enough
     turns = {step * place: name for place, name in enumerate(REFUSED)}
     kinds = pl.Series("refused", [turns.get(row, "") for row in range(month.height)], dtype=pl.String)
