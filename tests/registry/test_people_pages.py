@@ -75,14 +75,14 @@ def test_everybody_sees_the_people_of_the_own_scope_in_the_order_of_names(
 @pytest.mark.parametrize(
     ("query", "seen"),
     [
-        ("words=王示", ["王示安", "王示平"]),
-        ("words=王示安", ["王示安"]),
-        ("words=示安", []),
-        ("words=2222", ["王示平"]),
-        ("words=9999", []),
+        ("q=王示", ["王示安", "王示平"]),
+        ("q=王示安", ["王示安"]),
+        ("q=示安", []),
+        ("q=2222", ["王示平"]),
+        ("q=9999", []),
         (f"place={VILLAGE}", ["李示宁", "王示安"]),
         (f"place={TOWNSHIP_PLACE}", ["李示宁", "王示安", "王示平"]),
-        (f"words=王&place={VILLAGE}", ["王示安"]),
+        (f"q=王&place={VILLAGE}", ["王示安"]),
         ("born_on_from=1980-01-02", []),
         ("born_on_to=1980-01-01", ["李示宁", "王示安", "王示平"]),
         ("sex=2", []),
@@ -94,12 +94,12 @@ def test_search(peopled: County, query: str, seen: list[str]) -> None:
 
 def test_a_person_number_finds_one(peopled: County) -> None:
     wanted = person("王示安").person_id
-    assert listed(peopled.client("village_doctor"), f"/people/?words={wanted.lower()}") == [wanted]
+    assert listed(peopled.client("village_doctor"), f"/people/?q={wanted.lower()}") == [wanted]
 
 
 @pytest.mark.parametrize("words", ["王2", "<script>", "!"])
 def test_words_that_are_nothing_are_refused_in_a_sentence(peopled: County, words: str) -> None:
-    answer = peopled.client("village_doctor").get("/people/", {"words": words})
+    answer = peopled.client("village_doctor").get("/people/", {"q": words})
     assert answer.status_code == 422 and "无法识别" in answer.content.decode()
 
 
@@ -113,31 +113,31 @@ def test_names_are_masked_for_those_who_may_not_identify_and_numbers_for_everybo
 
 def test_the_export_is_the_list(peopled: County) -> None:
     client = peopled.client("health_bureau")
-    rows = exported(client, "/people/?words=王示&format=xlsx")
+    rows = exported(client, "/people/?q=王示&format=xlsx")
     flat = {str(cell) for row in rows for cell in row}
     assert "王**" in flat and not {"王示安", "王示平", number()} & flat
-    assert {row[1] for row in rows[1:]} == set(listed(client, "/people/?words=王示"))
+    assert {row[1] for row in rows[1:]} == set(listed(client, "/people/?q=王示"))
     entry = AuditEntry.objects.filter(verb="read").order_by("sequence")[0]
     assert set(entry.person_ids) == {row[1] for row in rows[1:]}
 
 
 def test_every_list_leaves_one_entry_with_everybody_shown(peopled: County) -> None:
     client = peopled.client("village_doctor")
-    shown = listed(client, "/people/?words=王示")
+    shown = listed(client, "/people/?q=王示")
     entry = AuditEntry.objects.get(verb="read")
     assert sorted(entry.person_ids) == sorted(shown) and entry.purpose == "care"
-    listed(client, "/people/?words=赵")
+    listed(client, "/people/?q=赵")
     assert AuditEntry.objects.filter(verb="read").count() == 1
 
 
 def test_a_number_is_searched_by_post_and_never_stands_in_an_address(peopled: County) -> None:
     client = peopled.client("village_doctor")
-    answer = client.post("/people/", {"words": number()})
+    answer = client.post("/people/", {"q": number()})
     assert answer.headers["Location"] == f"/people/{person('王示安').person_id}/"
-    assert client.post("/people/", {"words": "王示", "place": VILLAGE}).headers["Location"] == (
-        "/people/?words=%E7%8E%8B%E7%A4%BA&place=999999100200"
+    assert client.post("/people/", {"q": "王示", "place": VILLAGE}).headers["Location"] == (
+        "/people/?q=%E7%8E%8B%E7%A4%BA&place=999999100200"
     )
-    assert client.post("/people/", {"words": "1111"}).headers["Location"] == "/people/?words=1111"
+    assert client.post("/people/", {"q": "1111"}).headers["Location"] == "/people/?q=1111"
     assert client.post("/people/", {}).headers["Location"] == "/people/"
 
 
@@ -146,10 +146,10 @@ def test_other_cards_are_found_by_their_kind_or_by_themselves(peopled: County) -
     card = services.CredentialFacts(CredentialKind.HEALTH_CARD, "AB12CD34")
     services.add_credential(wanted, card, by=SYSTEM)
     client = peopled.client("village_doctor")
-    for data in ({"words": "ab12cd34"}, {"words": "AB12CD34", "kind": "health_card"}):
+    for data in ({"q": "ab12cd34"}, {"q": "AB12CD34", "kind": "health_card"}):
         assert client.post("/people/", data).headers["Location"] == f"/people/{wanted}/"
-    assert client.post("/people/", {"words": "AB12CD34", "kind": "passport"}).status_code == 404
-    assert client.post("/people/", {"words": number(serial=777)}).status_code == 404
+    assert client.post("/people/", {"q": "AB12CD34", "kind": "passport"}).status_code == 404
+    assert client.post("/people/", {"q": number(serial=777)}).status_code == 404
 
 
 def test_somebody_outside_the_scope_is_refused_and_opened_in_an_emergency(peopled: County) -> None:
@@ -353,7 +353,7 @@ def test_another_countys_people_stay_out_of_reach(peopled: County) -> None:
     for role in ("village_doctor", "township_doctor", "health_bureau", "insurance_officer"):
         client = peopled.client(role)
         assert client.get(f"/people/{other.person_id}/").status_code == 403
-        assert other.person_id not in listed(client, "/people/?words=王")
+        assert other.person_id not in listed(client, "/people/?q=王")
 
 
 def test_people_whom_nobody_manages_are_the_countys(peopled: County) -> None:
@@ -366,5 +366,5 @@ def test_whoever_reaches_everything_finds_people_whom_nobody_manages(county: Cou
     for code in (small.OTHER_HOSPITAL, small.OTHER_COUNTY):
         Organisation.objects.filter(code=code).delete()
     services.register_person(facts("孙示乐"), by=SYSTEM)
-    assert len(listed(county.client("health_bureau"), "/people/?words=孙")) == 1
-    assert listed(county.client("township_doctor"), "/people/?words=孙") == []
+    assert len(listed(county.client("health_bureau"), "/people/?q=孙")) == 1
+    assert listed(county.client("township_doctor"), "/people/?q=孙") == []

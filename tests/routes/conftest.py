@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test.utils import override_settings
 
+from sanyi.registry.organisations.models import Organisation
 from sanyi.registry.places import services as places
 from tests.registry import county as small
 from tests.routes.subjects import ROUTES, SUBJECTS, World
@@ -28,8 +30,9 @@ def county_and_neighbour(
         django_db_blocker.unblock(),
         transaction.atomic(),
     ):
-        places.load_places("140830000000")
+        places.load_places(settings.SANYI_COUNTY)
         world = World(small.build())
+        Organisation.objects.filter(code=small.COUNTY).update(place_id=settings.SANYI_COUNTY)
         for role in small.HOME:
             world.county.client(role)
             world.county.client(role, small.abroad(role))

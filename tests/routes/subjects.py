@@ -16,6 +16,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from sanyi.exchange.intake import services as intake
+from sanyi.exchange.mapping import services as mapping
+from sanyi.exchange.mapping.codes import Edition, Kind
+from sanyi.exchange.mapping.models import CodeChoice
 from sanyi.registry.access import services as access
 from sanyi.registry.access.models import ApiKey, RoleGrant
 from sanyi.registry.access.workflow import NAME as REVIEW
@@ -23,12 +27,14 @@ from sanyi.registry.cases import services as cases
 from sanyi.registry.cases.models import Evidence
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.routes import Route
+from sanyi.registry.organisations import services as organisations
 from sanyi.registry.organisations.models import MedicalGroup, Organisation
 from sanyi.registry.people import services as people
 from sanyi.registry.people.codes import Category, CredentialKind
 from sanyi.registry.people.models import Credential, MatchCandidate, PersonMerge
 from sanyi.registry.runs.models import Run
 from sanyi.registry.staff import services as staff_services
+from tests.exchange import lists
 from tests.registry import county as small
 
 Arguments = dict[str, Any]
@@ -38,7 +44,12 @@ OPEN: Arguments = {
     "scheme": "yantai_2023",
     "code": "140830000000",
     "person_id": "P-NOBODY",
+    "contract": "settlement_list",
 }
+HERE = {"exchange.mapping.change"}
+"""Routes about something that belongs to this county as a whole: here the neighbours are the strangers."""
+FIELDS: dict[str, Arguments] = {"exchange.intake.upload": {"organisation_code": small.OTHER_HOSPITAL}}
+"""Fields of forms that name the subject, where the address does not."""
 
 
 @dataclass
@@ -103,15 +114,64 @@ def run(world: World) -> Arguments:
     return {"number": row.number}
 
 
+def foreign_run(world: World, kind: str) -> Arguments:
+    def make() -> Arguments:
+        row = Run.objects.create(kind=kind, organisation_code=small.OTHER_HOSPITAL, started_by_name="外示")
+        return {"number": row.number, "drg": "AA19"}
+
+    return world.kept(kind, make)
+
+
 @arguments_of("insurance.coding_check.run", "insurance.coding_check.workbook")
 def coding_check(world: World) -> Arguments:
-    def make() -> Arguments:
-        row = Run.objects.create(
-            kind="coding_check.check", organisation_code=small.OTHER_HOSPITAL, started_by_name="外示"
-        )
-        return {"number": row.number}
+    return foreign_run(world, "coding_check.check")
 
-    return world.kept("coding_check", make)
+
+@arguments_of("insurance.relative_weights.run", "insurance.relative_weights.weight")
+def relative_weights(world: World) -> Arguments:
+    return foreign_run(world, "relative_weights.measure")
+
+
+@subject(Subject.BATCH)
+def batch(world: World) -> Arguments:
+    rows = [lists.row(1, institution_code=small.OTHER_HOSPITAL), lists.row(2, sex="外示")]
+    received = intake.receive(
+        lists.csv_bytes(rows),
+        "settlement_list",
+        small.OTHER_HOSPITAL,
+        by=access.SYSTEM,
+        file_name="外示.csv",
+        in_background=False,
+    )
+    return {"number": received.number, "row_number": 2}
+
+
+@arguments_of("exchange.mapping.question", "exchange.mapping.choose", "exchange.mapping.withdraw")
+def question(world: World) -> Arguments:
+    def make() -> Arguments:
+        asked = mapping.ask(
+            Kind.DIAGNOSIS, Edition.CLINICAL, "X99.X99", organisation_code=small.OTHER_HOSPITAL, row_count=1
+        )
+        return {"pk": asked.pk}
+
+    return world.kept("question", make)
+
+
+@arguments_of("exchange.mapping.change")
+def choice(world: World) -> Arguments:
+    def make() -> Arguments:
+        made = CodeChoice.objects.create(
+            county_code=organisations.county_code(),
+            kind=Kind.DIAGNOSIS.value,
+            edition=Edition.CLINICAL.value,
+            code="A01.001",
+            target_code="A01.000",
+            chosen_by_name="王示安",
+            chosen_at=timezone.now(),
+        )
+        return {"pk": made.pk}
+
+    return world.kept("choice", make)
 
 
 @subject(Subject.CASE)
