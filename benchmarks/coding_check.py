@@ -81,7 +81,9 @@ def table(records: list[dict[str, Any]]) -> None:
     found = checker.check_frame(frame)
     seconds = time.process_time() - began
     rate = frame.height / seconds
-    print(f"table of {frame.height:,} stays: {seconds:.2f} s of processor time, {rate:,.0f} stays/s, {found.height:,} findings")
+    print(
+        f"table of {frame.height:,} stays: {seconds:.2f} s of processor time, {rate:,.0f} stays/s, {found.height:,} findings"
+    )
 
 
 def through_the_api(records: list[dict[str, Any]]) -> float:
@@ -94,6 +96,11 @@ def through_the_api(records: list[dict[str, Any]]) -> float:
         answer = client.post("/api/v1/coding-check", {"records": [record]}, content_type="application/json")
         assert answer.status_code == 200, answer.content
 
+    from sanyi.insurance.coding_check import api
+
+    bodies: list[Any] = [api.CheckRequest(records=[record]) for record in records[: WARM_UPS + REQUESTS]]
+    alone = timed(lambda body: api.check(None, body), bodies)  # type: ignore[arg-type]
+    print(f"the operation alone, without sign-in and guard: median {statistics.median(alone):.2f} ms")
     spent = timed(ask, records)
     print(f"one record through the API: median {statistics.median(spent):.2f} ms, p95 {percentile(spent):.2f} ms")
     return statistics.median(spent)
@@ -126,7 +133,7 @@ def signed_in() -> Any:
     return client
 
 
-def timed(work: Any, records: list[dict[str, Any]]) -> list[float]:
+def timed(work: Any, records: list[Any]) -> list[float]:
     """Milliseconds of processor time of each call after warm-up."""
     for record in records[:WARM_UPS]:
         work(record)

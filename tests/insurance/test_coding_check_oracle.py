@@ -17,7 +17,7 @@ from tests.insurance.grouping.random_stays import RandomStays
 from tests.oracles import coding_check as judge
 from tests.oracles.grouping import code_texts, scheme_named
 
-COUNT = 5_000 if os.environ.get("SANYI_NIGHTLY") == "1" else 80
+COUNT = 5_000 if os.environ.get("SANYI_NIGHTLY") == "1" else 50
 SCHEMES = schemes()["scheme"].to_list()
 NAMES = {
     "dx": "diagnosis_codes",
