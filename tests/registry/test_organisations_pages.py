@@ -100,7 +100,7 @@ def test_a_refused_form_says_why_beside_the_field(grouped: County) -> None:
 
 def test_a_parent_elsewhere_is_refused(grouped: County) -> None:
     data = {"code": "H99000000001", "name": "示例", "kind": "clinic", "parent_code": small.OTHER_COUNTY}
-    assert grouped.client("health_bureau").post("/organisations/new/", data).status_code == 403
+    assert grouped.client("health_bureau").post("/organisations/new/", data).status_code == 422
     assert not Organisation.objects.filter(code="H99000000001").exists()
 
 
@@ -115,7 +115,8 @@ def test_joining_and_leaving_through_the_forms(grouped: County) -> None:
     assert client.post(f"{address}/leave/", left).status_code == 302
     assert GroupMembership.objects.get(organisation_id=small.BRANCH).ends_on == date(2025, 6, 30)
     foreign = {**joined, "organisation_code": small.OTHER_HOSPITAL}
-    assert client.post(f"{address}/join/", foreign).status_code == 403
+    assert client.post(f"{address}/join/", foreign).status_code == 422
+    assert not GroupMembership.objects.filter(organisation_id=small.OTHER_HOSPITAL).exists()
 
 
 def test_the_interface(grouped: County) -> None:

@@ -270,7 +270,7 @@ def test_a_refused_registration_says_why(peopled: County, changes: dict[str, str
 
 def test_nobody_registers_for_a_foreign_institution(peopled: County) -> None:
     answer = peopled.client("village_doctor").post("/people/new/", new(managing_organisation_code=small.HOSPITAL))
-    assert answer.status_code == 403 and not Person.objects.filter(name="赵示福").exists()
+    assert answer.status_code == 422 and not Person.objects.filter(name="赵示福").exists()
     assert peopled.client("hospital_doctor").get("/people/new/").status_code == 403
 
 

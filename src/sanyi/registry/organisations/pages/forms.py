@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission, Purpose
+from sanyi.registry.access.rules import AllOrganisations
 from sanyi.registry.access.services import decide, refuse_unless
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.forms import ContractForm, form_of
@@ -21,6 +23,8 @@ from sanyi.registry.organisations.codes import MembershipRole
 from sanyi.registry.organisations.models import Organisation
 from sanyi.registry.organisations.pages.table import group_owner, owner, routes
 from sanyi.registry.organisations.tables import LEAVING, MEMBERSHIP, ORGANISATION
+from sanyi.registry.places import services as places
+from sanyi.registry.places.codes import Level
 
 PURPOSES = (Purpose.ADMINISTRATION, Purpose.SUPERVISION)
 _FIELDS = {"parent_code": "parent_id", "place_code": "place_id"}
@@ -37,7 +41,7 @@ _FIELDS = {"parent_code": "parent_id", "place_code": "place_id"}
 )
 def new_organisation(request: GuardedRequest) -> HttpResponseBase:
     """登记机构: below an organisation of the actor's own scope."""
-    form = form_of(ORGANISATION.columns, initial={"is_legal_entity": True})
+    form = form_of(ORGANISATION.columns, initial={"is_legal_entity": True}, choices=_choices(request))
     if request.method == "POST" and form.bind(request.POST).is_valid:
         refuse_unless(_may_register(request, form.values))
         if _saved(request, form, str(form.values["code"])):
@@ -61,7 +65,8 @@ def edit_organisation(request: GuardedRequest, code: str) -> HttpResponseBase:
     """变更机构: every field but the code."""
     organisation = services.get(code)
     columns = [column for column in ORGANISATION.columns if column.name != "code"]
-    form = form_of(columns, initial={column.name: _value(organisation, column.name) for column in columns})
+    initial = {column.name: _value(organisation, column.name) for column in columns}
+    form = form_of(columns, initial=initial, choices=_choices(request))
     if request.method == "POST" and form.bind(request.POST).is_valid:
         refuse_unless(_may_register(request, form.values))
         if _saved(request, form, code):
@@ -84,7 +89,9 @@ def edit_organisation(request: GuardedRequest, code: str) -> HttpResponseBase:
 )
 def join_group(request: GuardedRequest, code: str) -> HttpResponseBase:
     """加入集团: nothing of the member itself changes (G01-02)."""
-    form = form_of(MEMBERSHIP.columns, initial={"role": MembershipRole.MEMBER})
+    form = form_of(
+        MEMBERSHIP.columns, initial={"role": MembershipRole.MEMBER}, choices={"organisation_code": _names(request)}
+    )
     if request.method == "POST" and form.bind(request.POST).is_valid:
         values = form.values
         refuse_unless(_may_write(request, values["organisation_code"]))
@@ -119,7 +126,8 @@ def join_group(request: GuardedRequest, code: str) -> HttpResponseBase:
 )
 def leave_group(request: GuardedRequest, code: str) -> HttpResponseBase:
     """退出集团: the membership stays in the history."""
-    form = form_of(LEAVING.columns, initial={"organisation_code": request.GET.get("member", "")[:12]})
+    members = {row.organisation_id: row.organisation.name for row in services.members(code) if row.ends_on is None}
+    form = form_of(LEAVING.columns, choices={"organisation_code": members})
     if request.method == "POST" and form.bind(request.POST).is_valid:
         values = form.values
         refuse_unless(_may_write(request, values["organisation_code"]))
@@ -132,6 +140,23 @@ def leave_group(request: GuardedRequest, code: str) -> HttpResponseBase:
             return _to_group(code)
     context = {"title": _("登记退出集团"), "form": form, "cancel_url": _group_url(code)}
     return render(request, "doors/form.html", context, status=422 if form.refusals else 200)
+
+
+def _choices(request: GuardedRequest) -> dict[str, dict[str, str]]:
+    """Parents of the actor's scope, and the county's townships and villages."""
+    county = settings.SANYI_COUNTY
+    townships = {place.code: place.name for place in places.places_in(county, Level.TOWNSHIP)}
+    villages = {
+        place.code: f"{townships.get(place.parent_id or '', '')} {place.name}"
+        for place in places.places_in(county, Level.VILLAGE)
+    }
+    whole = places.names([county])
+    return {"parent_code": _names(request), "place_code": {**whole, **townships, **villages}}
+
+
+def _names(request: GuardedRequest) -> dict[str, str]:
+    scope = request.scope
+    return services.names(None if isinstance(scope, AllOrganisations) else set(scope))
 
 
 def _saved(request: GuardedRequest, form: ContractForm, code: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,7 @@ from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services
 from sanyi.registry.organisations.codes import MembershipRole, OrganisationKind
-from sanyi.registry.organisations.models import Organisation
+from sanyi.registry.organisations.models import GroupMembership, Organisation
 from sanyi.registry.organisations.pages.listing import map_of
 from sanyi.registry.organisations.pages.table import group_owner, routes
 
@@ -88,6 +89,7 @@ def group_list(request: GuardedRequest) -> HttpResponseBase:
 def group(request: GuardedRequest, code: str) -> HttpResponseBase:
     """集团结构: lead hospital, members, their branches and clinics on a day (``?on=``), and how it came to be."""
     found, on, spoken = services.group(code), _day(request), language()
+    members = {row.organisation_id: row for row in services.members(code, on)}
     context = {
         "title": found.organisation.name,
         "group": found,
@@ -99,7 +101,7 @@ def group(request: GuardedRequest, code: str) -> HttpResponseBase:
             (_("撤销日期"), found.dissolved_on),
             (_("组建依据"), found.basis),
         ],
-        "members": [_member(row.organisation, row.role, row.starts_on, spoken) for row in services.members(code, on)],
+        "members": [_member(row, members, spoken) for row in members.values()],
         "history": [(row, MembershipRole(row.role).label(spoken)) for row in services.members(code)],
         "may_write": may(request, Permission.ORGANISATION_WRITE, code),
         "map": map_of(request, frozenset(unit for unit in services.subtree(code, on) if unit in request.scope)),
@@ -107,19 +109,19 @@ def group(request: GuardedRequest, code: str) -> HttpResponseBase:
     return render(request, "organisations/group.html", context)
 
 
-def _member(organisation: Organisation, role: str, starts_on: date, spoken: str) -> dict[str, Any]:
-    """One member with its units: branches by name, clinics by number, all others by kind."""
-    below = services.subtree(organisation.code) - {organisation.code}
+def _member(row: GroupMembership, members: Mapping[str, object], spoken: str) -> dict[str, Any]:
+    """One member with its units: branches by name, clinics by number; members have cards of their own."""
+    organisation = row.organisation
+    below = services.subtree(organisation.code) - {organisation.code, *members}
     units = Organisation.objects.filter(code__in=below, closed_on__isnull=True).order_by("code")
-    named = [unit for unit in units if unit.kind == OrganisationKind.BRANCH]
     counted = Counter(unit.kind for unit in units if unit.kind != OrganisationKind.BRANCH)
     return {
         "organisation": organisation,
         "kind": OrganisationKind(organisation.kind).label(spoken),
-        "role": MembershipRole(role).label(spoken),
-        "is_lead": role == MembershipRole.LEAD,
-        "starts_on": starts_on,
-        "branches": named,
+        "role": MembershipRole(row.role).label(spoken),
+        "is_lead": row.role == MembershipRole.LEAD,
+        "starts_on": row.starts_on,
+        "branches": [unit for unit in units if unit.kind == OrganisationKind.BRANCH],
         "counts": [(OrganisationKind(kind).label(spoken), count) for kind, count in sorted(counted.items())],
     }
 

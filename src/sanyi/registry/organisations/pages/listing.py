@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanyi.registry.access.codes import AT_WORK, Permission
-from sanyi.registry.access.rules import AllOrganisations
+from sanyi.registry.access.rules import NOWHERE, AllOrganisations, Scope
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.guard import may
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row
@@ -33,9 +33,14 @@ def _words(kind: Any) -> Any:
     return lambda request: kind.mapping(language())
 
 
+def _grades(kind: Any) -> Any:
+    """Most institutions are not graded; a dash says so with less noise."""
+    return lambda request: {**kind.mapping(language()), "0": "—"}
+
+
 def group_words(request: HttpRequest) -> dict[str, str]:
     """集团名称: the medical groups in the reader's scope."""
-    scope = getattr(request, "scope", frozenset())
+    scope: Scope = getattr(request, "scope", NOWHERE)
     return {group.organisation_id: group.organisation.label for group in groups() if group.organisation_id in scope}
 
 
@@ -51,8 +56,8 @@ ORGANISATIONS = Listing(
         ListColumn("name", "名称", "Name", link=_url),
         ListColumn("code", "机构代码", "Code", Kind.CODE, Filter.PREFIX),
         ListColumn("kind", "类别", "Kind", filter=Filter.CHOICE, choices=_words(OrganisationKind)),
-        ListColumn("hospital_level", "级别", "Level", filter=Filter.CHOICE, choices=_words(HospitalLevel)),
-        ListColumn("hospital_class", "等次", "Class", choices=_words(HospitalClass)),
+        ListColumn("hospital_level", "级别", "Level", filter=Filter.CHOICE, choices=_grades(HospitalLevel)),
+        ListColumn("hospital_class", "等次", "Class", choices=_grades(HospitalClass)),
         ListColumn("ownership", "举办主体", "Ownership", filter=Filter.CHOICE, choices=_words(Ownership)),
         ListColumn("group_code", "所属集团", "Group", filter=Filter.CHOICE, choices=group_words),
         ListColumn("parent_name", "上级机构", "Parent", lookup="parent__name"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission, Purpose
+from sanyi.registry.access.rules import AllOrganisations
 from sanyi.registry.access.services import decide, refuse_unless
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.forms import ContractForm, form_of
@@ -24,6 +26,8 @@ from sanyi.registry.people.models import Credential, PersonCategory
 from sanyi.registry.people.pages.table import owners, person_of, routes
 from sanyi.registry.people.services import CredentialFacts, Outcome, PersonFacts
 from sanyi.registry.people.tables import ADDED_CATEGORY, ADDED_CREDENTIAL, REGISTRATION
+from sanyi.registry.places import services as places
+from sanyi.registry.places.codes import Level
 
 PURPOSES = (Purpose.CARE, Purpose.PUBLIC_HEALTH)
 
@@ -39,7 +43,11 @@ PURPOSES = (Purpose.CARE, Purpose.PUBLIC_HEALTH)
 )
 def new_person(request: GuardedRequest) -> HttpResponseBase:
     """居民建档: linked to an existing record only when number, name and birth agree; doubts wait for a human."""
-    form = form_of(REGISTRATION.columns, initial={"managing_organisation_code": request.actor.organisation_code})
+    form = form_of(
+        REGISTRATION.columns,
+        initial={"managing_organisation_code": request.actor.organisation_code},
+        choices={"place_code": village_words(), "managing_organisation_code": institution_words(request)},
+    )
     if request.method == "POST" and form.bind(request.POST).is_valid:
         refuse_unless(_may_write(request, form.values["managing_organisation_code"] or organisations.county_code()))
         try:
@@ -152,6 +160,20 @@ def end_category(request: GuardedRequest, person_id: str, category_id: int) -> H
     services.end_category(category_id, ends_on=timezone.localdate(), by=request.actor)
     messages.success(request, _("人员类别已结束。"))
     return _to(person_id)
+
+
+def village_words() -> dict[str, str]:
+    """村居选项: the county's villages under the names of their townships."""
+    townships = {place.code: place.name for place in places.places_in(settings.SANYI_COUNTY, Level.TOWNSHIP)}
+    villages = places.places_in(settings.SANYI_COUNTY, Level.VILLAGE)
+    return {place.code: f"{townships.get(place.parent_id or '', '')} {place.name}" for place in villages}
+
+
+def institution_words(request: GuardedRequest) -> dict[str, str]:
+    """管理机构选项: the institutions of the actor's own scope."""
+    if isinstance(request.scope, AllOrganisations):
+        return organisations.names()
+    return organisations.names(set(request.scope))
 
 
 def _facts(values: dict[str, Any]) -> PersonFacts:

@@ -29,7 +29,8 @@ from sanyi.registry.people.services.search import find_by_number, is_number, sea
 from sanyi.registry.places import services as places
 from sanyi.registry.places.codes import Level
 
-WORDS_MAX = 80
+WORDS, WORDS_MAX = "q", 80
+KEPT = ("place", "sex", "born_on_from", "born_on_to", "sort")
 
 
 def _url(row: Row) -> str:
@@ -94,7 +95,7 @@ def people(request: GuardedRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _find(request)
     widen(request)
-    words = request.GET.get("words", "").strip()[:WORDS_MAX]
+    words = request.GET.get(WORDS, "").strip()[:WORDS_MAX]
     place = request.GET.get("place", "").strip()[:12]
     context = {
         "words": words,
@@ -111,12 +112,12 @@ def people(request: GuardedRequest) -> HttpResponseBase:
 
 def _find(request: GuardedRequest) -> HttpResponseBase:
     """A number leads to the person's page, where scope is decided; everything else to the list."""
-    words = request.POST.get("words", "").strip()[:WORDS_MAX]
+    words = request.POST.get(WORDS, "").strip()[:WORDS_MAX]
     kind = request.POST.get("kind", "")
     if kind or is_number(words):
         person = find_by_number(words, rules.kind_of(kind) if kind else None)
         return HttpResponseRedirect(reverse("registry.people.detail", kwargs={"person_id": person.person_id}))
-    wanted = {"words": words, "place": request.POST.get("place", "").strip()[:12]}
+    wanted = {WORDS: words} | {name: request.POST.get(name, "").strip()[:WORDS_MAX] for name in KEPT}
     query = urlencode({name: value for name, value in wanted.items() if value})
     return HttpResponseRedirect(reverse("registry.people.list") + (f"?{query}" if query else ""))
 

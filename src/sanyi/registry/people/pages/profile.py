@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanyi.kernel.dates import age_years
-from sanyi.registry.access.codes import Permission
+from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.access.rules import ALL
 from sanyi.registry.access.services.reading import entries_within
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.guard import may, note_persons
 from sanyi.registry.doors.routes import GuardedRequest
+from sanyi.registry.organisations import services as organisations
 from sanyi.registry.people import rules
 from sanyi.registry.people.codes import Category, CredentialKind, Relationship
 from sanyi.registry.people.models import Credential, Person, PersonCategory, PersonMerge
@@ -34,6 +35,7 @@ from sanyi.registry.people.services.search import masked_number
 from sanyi.registry.places import services as places
 
 READINGS_SHOWN = 20
+READ = "read"
 
 
 @routes.page(
@@ -131,10 +133,28 @@ def _credentials(records: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _readings(request: GuardedRequest, person: Person, owner: str) -> list[Any]:
-    """Who read this record: for the person's own institution, for the person, and for the auditor."""
+def _readings(request: GuardedRequest, person: Person, owner: str) -> list[dict[str, Any]]:
+    """Who read or changed this record: for the person's own institution, for the person, and for the auditor."""
     is_own = person.person_id == request.actor.person_id
     if not (is_own or owner in request.scope or may(request, Permission.AUDIT_READ, owner)):
         return []
     entries = entries_within(ALL, with_unowned=False, person_id=person.person_id)
-    return list(entries.order_by("-sequence")[:READINGS_SHOWN])
+    shown = list(entries.order_by("-sequence")[:READINGS_SHOWN])
+    names = organisations.names({entry.actor_organisation_code for entry in shown})
+    return [
+        {
+            "entry": entry,
+            "organisation": names.get(entry.actor_organisation_code, entry.actor_organisation_code),
+            "act": _("查阅") if entry.verb == READ else _("变更"),
+            "right": _right(entry.purpose, entry.via),
+        }
+        for entry in shown
+    ]
+
+
+def _right(purpose: str, via: str) -> str:
+    """For which purpose and by which role; emergency access stands out."""
+    parts = [Purpose(purpose).zh] if purpose else []
+    if via.startswith("glass:"):
+        parts.append(_("紧急调阅"))
+    return " · ".join(parts)
