@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("SANYI_HOME", tempfile.mkdtemp(prefix="sanyi-tests-"))
+if "PYTEST_XDIST_WORKER" in os.environ or not os.environ.get("SANYI_HOME"):
+    os.environ["SANYI_HOME"] = tempfile.mkdtemp(prefix="sanyi-tests-")  # each worker has a home of its own
 # Named here and not in pyproject.toml: settings must not be read before the home folder is chosen.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanyi.web.settings")
 os.environ.setdefault("SANYI_SECRET_KEY", "only-for-tests-" + "x" * 40)
