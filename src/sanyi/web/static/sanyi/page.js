@@ -5,7 +5,7 @@
     element && (element.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName));
 
   function focusSearch() {
-    const box = document.querySelector("main [data-search], main input[type=search], [data-search]");
+    const box = document.querySelector("main [data-search], main input[type=search]") || document.querySelector("[data-search]");
     if (!box) return false;
     box.focus();
     box.select();
