@@ -20,6 +20,7 @@ from sanyi.insurance.grouping.engine.trace import TRACE_TYPES, trace_columns
 BATCH_ROWS = 131_072
 RESULT_COLUMNS = outcome.RESULT_COLUMNS
 REPAIRS_COLUMN = "repairs"
+TEXT_RESULTS = frozenset({*RESULT_COLUMNS, REPAIRS_COLUMN})
 
 
 @dataclass(frozen=True)

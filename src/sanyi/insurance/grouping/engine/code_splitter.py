@@ -72,26 +72,51 @@ def split_codes(data: Any, offsets: Any, present: Any, empty_count: int, slots: 
     count = 0
     ends[0] = 0
     for row in range(offsets.size - 1):
-        start = offsets[row]
-        stop = offsets[row + 1]
+        start = np.int64(offsets[row])
+        stop = np.int64(offsets[row + 1])
         if count + (stop - start) + 1 > ids.size:
             return -1
         if present.size > 0 and not present[row]:
-            stop = start
-        elif start == stop:
+            ends[row + 1] = count
+            continue
+        if start == stop:
             for _ in range(empty_count):
                 ids[count] = 0
                 count += 1
-        begin = start
-        position = start
-        while start < stop and position <= stop:
-            if position == stop or data[position] == COMMA or data[position] == BAR:
-                ids[count] = 0
-                if position - begin <= LONGEST_CODE_BYTES:
-                    first, second, third = pack(data, begin, position)
-                    ids[count] = places[find(places, mask, first, second, third)]
-                count += 1
-                begin = position + 1
-            position += 1
+            ends[row + 1] = count
+            continue
+        first: Any = np.int64(0)
+        second: Any = np.int64(0)
+        word: Any = np.int64(0)
+        length: Any = np.int64(0)
+        for position in range(start, stop + 1):
+            byte = np.int64(BAR)
+            if position < stop:
+                byte = np.int64(data[position])
+            if byte != COMMA and byte != BAR:
+                word = (word << 8) | byte
+                length += 1
+                if length == 8:
+                    first = word
+                    word = 0
+                elif length == 16:
+                    second = word
+                    word = 0
+                continue
+            third = length << 56
+            if length < 8:
+                first = word
+            elif length < 16:
+                second = word
+            else:
+                third = third | word
+            ids[count] = 0
+            if length <= LONGEST_CODE_BYTES:
+                ids[count] = places[find(places, mask, first, second, third)]
+            count += 1
+            first = 0
+            second = 0
+            word = 0
+            length = 0
         ends[row + 1] = count
     return count

@@ -152,13 +152,9 @@ def whole_numbers(column: pa.Array) -> Numbers:
     """A column as 32-bit whole numbers, ``layout.NULL`` where unknown."""
     kind = column.type
     if pa.types.is_integer(kind):
-        if column.null_count == 0:
-            return _within(column.to_numpy(zero_copy_only=False))
-        missing = column.is_null().to_numpy(zero_copy_only=False)
-        filled = pc.fill_null(column, pa.scalar(0, kind)).to_numpy(zero_copy_only=False)
-        numbers = _within(filled)
-        numbers = numbers if numbers.flags.writeable and numbers is not filled else numbers.copy()
-        numbers[missing] = layout.NULL
+        numbers = _within(_values(column))
+        if column.null_count:
+            numbers[~column.is_valid().to_numpy(zero_copy_only=False)] = layout.NULL
         return numbers
     if pa.types.is_floating(kind):
         values = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
@@ -167,6 +163,13 @@ def whole_numbers(column: pa.Array) -> Numbers:
             clipped = np.clip(np.where(known, values, 0.0), layout.NULL + 1, _MOST)
         return np.where(known, clipped, layout.NULL).astype(np.int32)
     return _mapped(column, whole_number, np.int32)
+
+
+def _values(column: pa.Array) -> NDArray[Any]:
+    """The values of a column of whole numbers as they lie in memory; anything may stand where one is missing."""
+    kind = np.dtype(column.type.to_pandas_dtype())
+    start = column.offset * kind.itemsize
+    return np.frombuffer(column.buffers()[1], dtype=np.uint8)[start : start + len(column) * kind.itemsize].view(kind)
 
 
 def _within(values: NDArray[Any]) -> Numbers:
@@ -183,9 +186,9 @@ def _mapped(column: pa.Array, function: Callable[[object], int], dtype: Any) -> 
     if pa.types.is_null(column.type):
         return np.full(len(column), function(None), dtype=dtype)
     coded = column.dictionary_encode()
-    table = np.array([function(value) for value in coded.dictionary.to_pylist()] + [function(None)], dtype=dtype)
-    places = pc.fill_null(coded.indices, pa.scalar(len(table) - 1, pa.int32())).to_numpy(zero_copy_only=False)
-    mapped: NDArray[Any] = table[places]
+    table = np.array([function(value) for value in [*coded.dictionary.to_pylist(), None]], dtype=dtype)
+    places = coded.indices.fill_null(len(table) - 1) if coded.null_count else coded.indices
+    mapped: NDArray[Any] = table[places.to_numpy()]
     return mapped
 
 

@@ -45,9 +45,7 @@ class Trace:
 
 
 _TYPES = (np.int16, np.int16, np.int64, np.int64, np.int64, np.int64, np.int16, np.int64)
-TRACE_TYPES: dict[str, Any] = {
-    PREFIX + field.name: kind for field, kind in zip(fields(Trace), _TYPES, strict=True)
-}
+TRACE_TYPES: dict[str, Any] = {PREFIX + field.name: kind for field, kind in zip(fields(Trace), _TYPES, strict=True)}
 
 
 def positions(mask: int) -> list[int]:

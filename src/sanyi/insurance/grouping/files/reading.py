@@ -57,8 +57,11 @@ def kind_of(path: Path) -> str:
     return kind
 
 
-def open_source(path: Path, row_groups: list[int] | None = None) -> Source:
-    """Open a file of stays; refuses what cannot be read. ``row_groups`` picks parts of a Parquet file."""
+def open_source(path: Path, row_groups: list[int] | None = None, as_codes: tuple[str, ...] = ()) -> Source:
+    """Open a file of stays; refuses what cannot be read.
+
+    ``row_groups`` picks parts of a Parquet file; its columns ``as_codes`` come as codes with their texts.
+    """
     if not path.exists():
         raise RefusedError(FILE_MISSING(file=path.name))
     if not path.is_file():
@@ -67,14 +70,14 @@ def open_source(path: Path, row_groups: list[int] | None = None) -> Source:
     if path.stat().st_size == 0:
         raise RefusedError(FILE_EMPTY().at(file=path.name))
     if kind == "parquet":
-        return _open_parquet(path, row_groups)
+        return _open_parquet(path, row_groups, as_codes)
     return _open_csv(path) if kind == "csv" else _open_workbook(path)
 
 
-def _open_parquet(path: Path, row_groups: list[int] | None) -> Source:
+def _open_parquet(path: Path, row_groups: list[int] | None, as_codes: tuple[str, ...]) -> Source:
     cleanup = ExitStack()
     try:
-        file = cleanup.enter_context(pq.ParquetFile(path))
+        file = cleanup.enter_context(pq.ParquetFile(path, read_dictionary=list(as_codes)))
         schema = file.schema_arrow.remove_metadata()
     except (pa.ArrowException, OSError) as error:
         cleanup.close()

@@ -126,8 +126,5 @@ def _input(piece: pa.RecordBatch, names: dict[str, str]) -> pa.RecordBatch:
 def _grouped(piece: pa.RecordBatch, chosen: Grouping, names: dict[str, str], schema: pa.Schema) -> pa.RecordBatch:
     results = chosen.results(_input(piece, names))
     found = set(results.schema.names)
-    parts = [
-        (results.column(wanted.name).cast(wanted.type) if wanted.name in found else piece.column(wanted.name))
-        for wanted in schema
-    ]
-    return pa.RecordBatch.from_arrays(parts, schema=schema)
+    parts = [(results if name in found else piece).column(name) for name in schema.names]
+    return pa.RecordBatch.from_arrays(parts, names=schema.names)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sanyi.insurance.grouping import codes
-from sanyi.insurance.grouping.engine.batch import Grouping
+from sanyi.insurance.grouping.engine.batch import TEXT_RESULTS, Grouping
 from sanyi.insurance.grouping.files.reading import open_source
 from sanyi.insurance.grouping.files.running import Summary, group_file
 from sanyi.insurance.grouping.files.writing import open_target
@@ -94,8 +94,16 @@ def _files(source: Path) -> list[Path]:
 def _join(parts: list[Path], target: Path) -> None:
     with open_source(parts[0]) as first:
         schema = first.schema
+    codes_of_results = tuple(name for name in schema.names if name in TEXT_RESULTS)
     with open_target(target, schema) as write:
         for part in parts:
-            with open_source(part) as found:
+            with open_source(part, as_codes=codes_of_results) as found:
                 for piece in found.pieces:
-                    write(piece)
+                    write(_with_short_codes(piece))
+
+
+def _with_short_codes(piece: pa.RecordBatch) -> pa.RecordBatch:
+    """Dictionaries as the grouper makes them, with codes of 16 bits."""
+    short = pa.dictionary(pa.int16(), pa.string())
+    columns = [column.cast(short) if pa.types.is_dictionary(column.type) else column for column in piece.columns]
+    return pa.RecordBatch.from_arrays(columns, names=piece.schema.names)

@@ -1,5 +1,6 @@
 """写出分组文件: beside the target and renamed at the end, so that nobody ever finds half a file."""
 
+import base64
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,17 +11,22 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from sanyi.insurance.grouping import codes
+from sanyi.insurance.grouping.engine.batch import TEXT_RESULTS
 from sanyi.insurance.grouping.files.reading import kind_of
 from sanyi.kernel.refusals import RefusedError
 
 SHEET_ROWS_MAX = 1_048_575
 Write = Callable[[pa.RecordBatch], None]
-_LONG_TEXTS = frozenset({"dx", "px"})
+_MANY_VALUES = frozenset({"case_id", "dx", "px"})
+_COUNTED = ("case_id", "trace_rule")  # the only columns of which smallest and largest values help a reader
 
 
 @contextmanager
 def open_target(path: Path, schema: pa.Schema) -> Iterator[Write]:
-    """A function that writes batches of the schema; the file appears when the block ends without a mistake."""
+    """A function that writes batches; the file appears when the block ends without a mistake.
+
+    Result columns of text may come as codes with their texts (Arrow dictionaries).
+    """
     kind = kind_of(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -36,15 +42,31 @@ def open_target(path: Path, schema: pa.Schema) -> Iterator[Write]:
 
 @contextmanager
 def _parquet(path: Path, schema: pa.Schema) -> Iterator[Write]:
-    repeated = [field.name for field in schema if field.name not in _LONG_TEXTS]
-    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeated) as writer:
+    """Result columns come as codes with their texts and are written so; the stored schema says that they are texts."""
+    stored = schema
+    for place, field in enumerate(schema):
+        if field.name in TEXT_RESULTS:
+            stored = stored.set(place, field.with_type(pa.dictionary(pa.int16(), pa.string())))
+    repeated = [field.name for field in schema if field.name not in _MANY_VALUES]
+    with pq.ParquetWriter(
+        path, stored, store_schema=False, compression="zstd", use_dictionary=repeated, write_statistics=list(_COUNTED)
+    ) as writer:
         yield writer.write_batch
+        encoded = base64.b64encode(schema.serialize().to_pybytes()).decode()
+        writer.add_key_value_metadata({"ARROW:schema": encoded})
 
 
 @contextmanager
 def _csv(path: Path, schema: pa.Schema) -> Iterator[Write]:
     with pacsv.CSVWriter(path, schema) as writer:
-        yield writer.write_batch
+        yield lambda batch: writer.write_batch(_spelled(batch, schema))
+
+
+def _spelled(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """The batch with its result columns as plain texts."""
+    return pa.RecordBatch.from_arrays(
+        [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)], schema=schema
+    )
 
 
 @contextmanager
