@@ -52,6 +52,7 @@ class Builder:
 
         with self._stage(bars, "建立数据库"):
             call_command("migrate", verbosity=0, interactive=False)
+            registering.require_empty_database()
         county = self._prepared(bars)
         with self._stage(bars, "登记区划") as report:
             registering.register_places(county, report)

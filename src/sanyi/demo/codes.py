@@ -74,6 +74,13 @@ HOME_IS_NOT_A_DEMONSTRATION = RefusalKind(
     message_en="{home} is not empty and not a demonstration county.",
     remedy_en="A demonstration is only built in an empty folder; choose another SANYI_HOME.",
 )
+DATABASE_IS_NOT_EMPTY = RefusalKind(
+    code="demo.database_is_not_empty",
+    message_zh="数据库中已有用户、机构或居民，演示县只建在空数据库里。",
+    remedy_zh="请检查 SANYI_DATABASE_URL：换一个空数据库，或去掉该变量改用文件夹内的 SQLite。",
+    message_en="The database holds users, organisations or residents; a demonstration is only built in an empty one.",
+    remedy_en="Check SANYI_DATABASE_URL: name an empty database, or drop it to use SQLite in the home folder.",
+)
 HOME_IS_IN_USE = RefusalKind(
     code="demo.home_is_in_use",
     message_zh="文件夹{home}正被另一个演示进程使用。",

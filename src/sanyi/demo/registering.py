@@ -7,20 +7,31 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.contrib.auth.models import User
 
+from sanyi.demo.codes import DATABASE_IS_NOT_EMPTY
 from sanyi.demo.county import Chunk, County
 from sanyi.demo.numbers import newborn_marks, numbered
 from sanyi.demo.positions import positions
+from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import services as access
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.organisations.codes import MembershipRole, UnitNature
+from sanyi.registry.organisations.models import Organisation
 from sanyi.registry.people import services as people
 from sanyi.registry.people.codes import CredentialKind, Relationship
+from sanyi.registry.people.models import Person
 from sanyi.registry.places import services as places
 
 Report = Callable[[int, int], None]
 _FOUNDED_ON = date(2023, 5, 8)  # the day of Ruicheng's plan; the other counties' groups take the same day
 _CATEGORIES_FROM = date(2024, 1, 1)
+
+
+def require_empty_database() -> None:
+    """须为空库: a database that somebody works with is never mixed with invented people. RefusedError otherwise."""
+    if User.objects.exists() or Organisation.objects.exists() or Person.objects.exists():
+        raise RefusedError(DATABASE_IS_NOT_EMPTY())
 
 
 def register_places(county: County, report: Report) -> None:
