@@ -8,10 +8,24 @@ from pathlib import Path
 
 import polars as pl
 
-SCHEME_COLUMNS = (
-    "scheme name_zh remark family mcc cc cc_exclusion px_valid dx_map px_map dx_name px_name trauma_site "
-    "retry_other_px check_fail_out no_mdc_out"
-).split()
+SCHEME_COLUMNS = [
+    "scheme",
+    "name_zh",
+    "remark",
+    "family",
+    "mcc",
+    "cc",
+    "cc_exclusion",
+    "px_valid",
+    "dx_map",
+    "px_map",
+    "dx_name",
+    "px_name",
+    "trauma_site",
+    "retry_other_px",
+    "check_fail_out",
+    "no_mdc_out",
+]
 
 # 12-digit code of the place whose bureau published the scheme; the nation for the two national editions.
 PLACES = {
@@ -77,7 +91,9 @@ def _dictionary(tables: dict[str, pl.DataFrame], kind: str) -> pl.DataFrame:
     parts.append(tables["code_list"].filter(pl.col("kind") == kind)["code"])
     codes = sorted({code for part in parts for code in part.to_list()}, key=lambda code: code.encode())
     assert "" not in codes and all("," not in code and "|" not in code for code in codes)
-    return pl.DataFrame({"code": codes}).with_row_index("code_id", offset=1).with_columns(pl.col("code_id").cast(pl.Int32))
+    return (
+        pl.DataFrame({"code": codes}).with_row_index("code_id", offset=1).with_columns(pl.col("code_id").cast(pl.Int32))
+    )
 
 
 def _coded(frame: pl.DataFrame, column: str, codes: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -87,9 +103,13 @@ def _coded(frame: pl.DataFrame, column: str, codes: pl.DataFrame, name: str) -> 
 
 
 def _write_schemes(folder: Path, tables: dict[str, pl.DataFrame], out: Path) -> None:
-    schemes = tables["scheme"].select(SCHEME_COLUMNS).with_columns(
-        pl.col("scheme").replace_strict(NAMES_EN).alias("name_en"),
-        pl.col("scheme").replace_strict(PLACES).alias("jurisdiction"),
+    schemes = (
+        tables["scheme"]
+        .select(SCHEME_COLUMNS)
+        .with_columns(
+            pl.col("scheme").replace_strict(NAMES_EN).alias("name_en"),
+            pl.col("scheme").replace_strict(PLACES).alias("jurisdiction"),
+        )
     )
     _write(schemes, out / "scheme.parquet")
     for stem, drop in (("mdc", ["gate_expr"]), ("adrg", ["expr"]), ("drg", ["expr"]), ("drg_name", [])):

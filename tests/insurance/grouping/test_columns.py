@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from sanyi.insurance.grouping import group_frame, group_record, group_table
+from sanyi.insurance.grouping import group_frame, group_record, group_table, number_codes
 from sanyi.kernel.refusals import RefusedError
 
 ORACLE = pl.read_parquet(Path(__file__).parent / "oracle" / "yantai_2023.parquet")
@@ -63,6 +63,17 @@ def test_arrow_texts_of_every_kind(kind: pa.DataType) -> None:
         table = table.set_column(place, name, column)
     found = pl.from_arrow(group_table(table, "yantai_2023").select(ANSWER))
     assert found.equals(ORACLE.select(ANSWER))
+
+
+def test_codes_may_be_numbered_once_for_all_schemes() -> None:
+    texts = ["G40.900|E11.900", "", None, "|", "NOPE", "A00.000,"]
+    odd = pl.concat([ORACLE.head(6).with_columns(dx=pl.Series(texts), px=pl.Series(texts[::-1])), ORACLE])
+    numbered = number_codes(odd.drop(ANSWER))
+    assert numbered.schema["dx"] == pl.List(pl.Int32)
+    for scheme in ("yantai_2023", "zhejiang_2022", "chs_drg_10"):
+        assert answers(numbered, scheme).equals(answers(odd, scheme))
+    beyond = numbered.with_columns(dx=pl.col("dx").list.eval(pl.element() + 10**6))
+    assert set(answers(beyond)["status"]) <= {"无法入组", "信息校验不通过", "分组成功"}
 
 
 def test_leaving_as_a_number() -> None:
@@ -127,7 +138,7 @@ def test_intensive_care_hours_are_optional_and_read() -> None:
         ("age", pl.Series("age", [datetime.date(2024, 1, 1)])),
         ("age", pl.Series("age", [True])),
         ("dx", pl.Series("dx", [12])),
-        ("dx", pl.Series("dx", [[1, 2]])),
+        ("dx", pl.Series("dx", [[1.5, 2.5]])),
         ("px", pl.Series("px", [b"37.5100"])),
         ("sex", pl.Series("sex", [{"a": 1}])),
     ],

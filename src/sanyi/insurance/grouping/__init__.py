@@ -9,7 +9,16 @@ from sanyi.insurance.grouping.engine.code_dictionary import dictionary
 from sanyi.insurance.grouping.engine.compiled import definition
 from sanyi.insurance.grouping.engine.definition import Atom, Clause, Gate, Numbered, Rule, SchemeDefinition
 from sanyi.insurance.grouping.engine.library import data_digest
-from sanyi.insurance.grouping.grouper import explain, group_frame, group_record, group_table, schemes, warm_up
+from sanyi.insurance.grouping.grouper import (
+    explain,
+    group_frame,
+    group_record,
+    group_table,
+    number_codes,
+    schemes,
+    warm_up,
+)
+from sanyi.insurance.grouping.rules import performance
 
 __all__ = [
     "Atom",
@@ -25,6 +34,8 @@ __all__ = [
     "group_frame",
     "group_record",
     "group_table",
+    "number_codes",
+    "performance",
     "schemes",
     "warm_up",
 ]

@@ -43,7 +43,7 @@ def check_columns(schema: pa.Schema, scheme: CompiledScheme) -> None:
         kind = _value_type(schema.field(name).type)
         readable = _is_text(kind) or pa.types.is_null(kind)
         if name in {"dx", "px"}:
-            readable = readable or (_is_list(kind) and _is_text(_value_type(kind.value_type)))
+            readable = readable or (_is_list(kind) and _is_code(_value_type(kind.value_type)))
         else:
             readable = readable or _is_number(kind)
         if not readable:
@@ -55,12 +55,11 @@ def check_columns(schema: pa.Schema, scheme: CompiledScheme) -> None:
 def stays_of(batch: pa.RecordBatch, scheme: CompiledScheme, is_translated: bool) -> layout.Stays:
     """The kernel's columns of a batch; codes are numbered and, when wanted, translated."""
     count = batch.num_rows
-    dx_texts, px_texts = _texts(batch.column("dx")), _texts(batch.column("px"))
-    dx, dx_end = dictionary("dx").split(dx_texts, empty_count=1)
-    px, px_end = dictionary("px").split(px_texts, empty_count=0)
+    dx, dx_end = numbered_codes(batch.column("dx"), "dx")
+    px, px_end = numbered_codes(batch.column("px"), "px")
     state = np.zeros(count, dtype=np.int8)
-    if dx_texts.null_count:
-        state[~dx_texts.is_valid().to_numpy(zero_copy_only=False)] = layout.CHECK_FAILED
+    if batch.column("dx").null_count:
+        state[~batch.column("dx").is_valid().to_numpy(zero_copy_only=False)] = layout.CHECK_FAILED
     if is_translated:
         translate_codes(scheme, dx, dx_end, px, px_end, state)
     unknown = np.broadcast_to(np.int32(layout.NULL), count)
@@ -75,6 +74,34 @@ def stays_of(batch: pa.RecordBatch, scheme: CompiledScheme, is_translated: bool)
         dept=_bits(batch, "dept", scheme, lambda text: department_bit(scheme, text)),
         state=state,
     )  # fmt: skip
+
+
+def numbered_codes(column: pa.Array, kind: str) -> tuple[Numbers, NDArray[np.int64]]:
+    """Numbers of all codes of a column and where each row ends (first entry 0), from texts, lists or numbers.
+
+    Lists of whole numbers are codes that ``number_codes`` has numbered; a number outside the dictionary is unknown.
+    """
+    empty_count = 1 if kind == "dx" else 0
+    if not _is_list(column.type) or not pa.types.is_integer(column.type.value_type):
+        return dictionary(kind).split(_texts(column), empty_count)
+    lists = column.cast(pa.large_list(pa.int64()))
+    counts = np.diff(lists.offsets.to_numpy())
+    if lists.null_count:
+        counts = np.where(lists.is_valid().to_numpy(zero_copy_only=False), counts, 0)
+    ids = lists.flatten().fill_null(0).to_numpy(zero_copy_only=False)
+    known = np.where((ids > 0) & (ids <= len(dictionary(kind))), ids, 0).astype(np.int32)
+    ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+    missing = np.flatnonzero((counts == 0) & _present(lists)) if empty_count else np.zeros(0, np.int64)
+    if missing.size:  # a list of no diagnoses is one empty code, as an empty text is
+        known = np.insert(known, ends[missing], 0).astype(np.int32)
+        counts[missing] = 1
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
+    return known, ends
+
+
+def _present(column: pa.Array) -> NDArray[np.bool_]:
+    present: NDArray[np.bool_] = column.is_valid().to_numpy(zero_copy_only=False)
+    return present
 
 
 def translate_codes(scheme: CompiledScheme, dx: Any, dx_end: Any, px: Any, px_end: Any, state: Any) -> None:
@@ -214,6 +241,10 @@ def _value_type(kind: pa.DataType) -> pa.DataType:
 
 def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _is_code(kind: pa.DataType) -> bool:
+    return _is_text(kind) or bool(pa.types.is_integer(kind))
 
 
 def _is_number(kind: pa.DataType) -> bool:
