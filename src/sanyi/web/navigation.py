@@ -47,6 +47,7 @@ SECTIONS = (
             Item("/grouping/try/", gettext_noop("试分组"), "flask", "y"),
             Item("/grouping/schemes/", gettext_noop("分组方案"), "versions", "f"),
             Item("/coding-check/", gettext_noop("编码质控"), "checkup-list", "k"),
+            Item("/case-mix/", gettext_noop("病例组合"), "chart-dots", "b"),
             Item("/weights/", gettext_noop("权重测算"), "scale", "u"),
         ),
     ),

@@ -1,6 +1,7 @@
 // 图表: draws every `[data-chart]` from the JSON beside it with ECharts, in the colours of the page.
 // Specification: {kind: bar|line|pie|scatter, categories, series: [{name, values, kind?, axis?, stack?, decimals?}],
-// units: [left, right], decimals, horizontal, reference: {value, label}, links, names: {x, y}}.
+// units: [left, right], decimals, horizontal, reference: {value, label}, links, names: {x, y}}; scatter also has
+// cross: [x, y] or level: y, and curves: [{name, points: [[x, y]]}] for the limits of a funnel.
 (function () {
   "use strict";
   const drawn = new Map();
@@ -157,11 +158,15 @@
         itemStyle: { opacity: 0.75 },
         label: { show: spec.points.length <= 14, position: "right", formatter: "{b}", color: shade.muted, fontSize: 11 },
         labelLayout: { hideOverlap: true },
-        markLine: spec.cross ? {
+        markLine: spec.cross || spec.level !== undefined ? {
           silent: true, symbol: "none", lineStyle: { color: shade.muted, type: "dashed" }, label: { show: false },
-          data: [{ xAxis: spec.cross[0] }, { yAxis: spec.cross[1] }],
+          data: spec.cross ? [{ xAxis: spec.cross[0] }, { yAxis: spec.cross[1] }] : [{ yAxis: spec.level }],
         } : undefined,
-      }],
+      }, ...(spec.curves || []).map((curve) => ({
+        type: "line", name: curve.name, data: curve.points, symbol: "none", silent: true,
+        lineStyle: { color: shade.muted, width: 1 },
+        endLabel: { show: true, formatter: curve.name, color: shade.muted, fontSize: 11 },
+      }))],
     };
   }
 

@@ -1,0 +1,1 @@
+"""病例组合规则: figures by dimension, low-risk groups, cost outliers, funnels."""
