@@ -129,7 +129,20 @@ def coding_check(world: World) -> Arguments:
 
 @arguments_of("insurance.relative_weights.run", "insurance.relative_weights.weight")
 def relative_weights(world: World) -> Arguments:
-    return foreign_run(world, "relative_weights.measure")
+    from sanyi.insurance.relative_weights import services as relative_weights
+    from sanyi.registry.runs import services as runs
+
+    def make() -> Arguments:
+        world.of(Subject.STAY)
+        asked = {"scheme": "linfen_2022", "first_month": "2025-03", "last_month": "2025-03", "method": "none"}
+        limits = {"is_stay_limited": False, "is_early_leaving_excluded": False}
+        owner = {"scope": frozenset({small.OTHER_HOSPITAL}), "organisation_code": small.OTHER_HOSPITAL}
+        number = relative_weights.start(by=access.SYSTEM, **asked, **limits, **owner)
+        assert runs.carry_out(number) == "done"
+        rows = relative_weights.weights_of(number)
+        return {"number": number, "drg": rows.filter(rows["stay_count"] > 0)["drg"][0]}
+
+    return world.kept("relative_weights", make)
 
 
 @subject(Subject.BATCH)
