@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
 
 from scripts import translations
@@ -13,8 +14,17 @@ def test_every_text_has_its_english_and_none_is_stale() -> None:
 
 def test_the_compiled_catalogue_is_the_committed_one() -> None:
     with translations.CATALOGUE.with_suffix(".mo").open("rb") as lines:
-        compiled = {message.id: message.string for message in read_mo(lines) if message.id}
-    assert compiled == {message.id: message.string for message in translations.catalogue() if message.id}
+        compiled = texts_of(read_mo(lines))
+    assert compiled == texts_of(translations.catalogue())
+
+
+def texts_of(catalogue: Catalog) -> dict[object, object]:
+    """Text (or singular and plural) to English."""
+    return {plain(message.id): plain(message.string) for message in catalogue if message.id}
+
+
+def plain(text: object) -> object:
+    return tuple(text) if isinstance(text, list | tuple) else text
 
 
 def test_texts_of_templates_are_found_with_all_kinds_of_tags() -> None:
