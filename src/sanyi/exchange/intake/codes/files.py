@@ -59,6 +59,13 @@ ARCHIVE_TOO_LARGE = RefusalKind(
     "({limit}, {ratio_limit} times).",
     remedy_en="Delete unused areas and formats and save again, split it, or use CSV or Parquet.",
 )
+TEXTS_TOO_LARGE = RefusalKind(
+    code="exchange.intake.texts_too_large",
+    message_zh="工作簿中的文字超过{limit}。",
+    remedy_zh="请按月份或机构拆分后上传，或改用CSV、Parquet格式。",
+    message_en="The texts of the workbook exceed {limit}.",
+    remedy_en="Split it by month or institution, or use CSV or Parquet.",
+)
 FILE_BROKEN = RefusalKind(
     code="exchange.intake.file_broken",
     message_zh="{kind}文件已损坏或没有传完整，不能读取。",
@@ -115,13 +122,6 @@ COLUMN_TWICE = RefusalKind(
     remedy_zh="请只保留正确的一列。",
     message_en="Columns {first} and {second} are both {label_en}, with different content.",
     remedy_en="Keep the right one.",
-)
-COLUMNS_MISSING = RefusalKind(
-    code="exchange.intake.columns_missing",
-    message_zh="缺少必填列：{columns}。",
-    remedy_zh="请按模板补上这些列；没有数据的系统请联系软件商增加导出字段。",
-    message_en="Required columns are missing: {columns_en}.",
-    remedy_en="Add them as the template shows.",
 )
 CELLS_MERGED = RefusalKind(
     code="exchange.intake.cells_merged",

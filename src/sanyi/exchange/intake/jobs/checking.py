@@ -9,6 +9,7 @@ Refuses the file as a whole in the order that ``codes`` documents.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from sanyi.exchange.intake.jobs.opening import open_source
 from sanyi.exchange.intake.jobs.persons import Persons, no_persons
 from sanyi.exchange.intake.jobs.pieces import STEP_LOGIC, ShapeStep, is_list, logic_step, masked, texts_of
 from sanyi.exchange.intake.jobs.report import Report
+from sanyi.exchange.intake.jobs.sources import Source
 from sanyi.exchange.intake.rules.cells import unmarked
 from sanyi.exchange.intake.tables import ISSUES, IntakeContract, Terms
 from sanyi.exchange.lake.tables import PERSON_ID, PERSON_KEY, ROW_DIGEST, ROW_NUMBER, WARNINGS
@@ -56,15 +58,20 @@ class Check:
 
 def check_file(check: Check, path: Path, file_name: str, staging: Path) -> Report:
     """检查文件: see the module. Raises RefusedError when the file as a whole cannot be read."""
-    source = open_source(path, file_name, check.limits, check.contract)
+    with closing(open_source(path, file_name, check.limits, check.contract)) as source:
+        return _check_source(check, source, staging)
+
+
+def _check_source(check: Check, source: Source, staging: Path) -> Report:
     report = Report(file_kind=source.kind.value, encoding=source.encoding)
     table = choose_table(source, check.contract, report)
     for folder in ("rows", "issues", "refused"):
         (staging / folder).mkdir(parents=True, exist_ok=True)
     run = _Run(check, table, report, staging)
-    for number, piece in enumerate(data_pieces(source, table, check.contract, check.limits, report), start=1):
-        run.check_piece(piece, number)
-        check.advance(piece.height)
+    with closing(data_pieces(source, table, check.contract, check.limits, report)) as pieces:
+        for number, piece in enumerate(pieces, start=1):
+            run.check_piece(piece, number)
+            check.advance(piece.height)
     if report.row_count == 0:
         raise RefusedError(codes.NO_ROWS())
     run.finish()

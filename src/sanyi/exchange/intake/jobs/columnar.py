@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import polars as pl
@@ -51,7 +51,10 @@ class ColumnarSource:
         """公式个数: none."""
         return 0
 
-    def pieces(self, sheet: Sheet, after_row: int, width: int) -> Iterator[pl.DataFrame]:
+    def close(self) -> None:
+        """关闭: nothing is held open."""
+
+    def pieces(self, sheet: Sheet, after_row: int, width: int) -> Generator[pl.DataFrame]:
         """分段读取: in the order of the file."""
         texts = [text_expr(name, dtype).alias(f"c{place}") for place, (name, dtype) in enumerate(self.schema.items())]
         number = 0

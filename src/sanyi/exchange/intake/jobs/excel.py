@@ -29,10 +29,15 @@ class WorkbookSource(RowSource):
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path, self.limits = path, limits
         self._readers: dict[int, SheetReader] = {}
+        self._archive = open_archive(path, limits)
 
     @cached_property
     def _workbook(self) -> Workbook:
-        return open_workbook(open_archive(self.path, self.limits))
+        return open_workbook(self._archive)
+
+    def close(self) -> None:
+        """关闭: the archive."""
+        self._archive.close()
 
     @cached_property
     def sheets(self) -> Sequence[Sheet]:
@@ -73,6 +78,8 @@ class OldWorkbookSource(RowSource):
             is_locked = "password" in str(error).lower()
             broken = codes.FILE_BROKEN(kind=self.kind.zh, kind_en=self.kind.en)
             raise RefusedError(codes.PASSWORD_PROTECTED() if is_locked else broken) from error
+        if not self.sheets:
+            raise RefusedError(codes.FILE_BROKEN(kind=self.kind.zh, kind_en=self.kind.en))
 
     @cached_property
     def sheets(self) -> Sequence[Sheet]:
@@ -93,6 +100,10 @@ class OldWorkbookSource(RowSource):
             texts = [None] * first_column + [_cell_text(cell) for cell in cells]
             if any(text is not None for text in texts):
                 yield number, texts
+
+    def close(self) -> None:
+        """关闭: the library's file."""
+        self._workbook.close()
 
     def merges(self, sheet: Sheet) -> list[Merge]:
         """合并单元格."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 
 import polars as pl
@@ -112,7 +113,7 @@ def _notice_layout(
 
 def data_pieces(
     source: Source, table: Table, contract: IntakeContract, limits: Limits, report: Report
-) -> Iterator[pl.DataFrame]:
+) -> Generator[pl.DataFrame]:
     """数据行: in pieces, without blank rows and without the notes below the table.
 
     Rows that look like notes are held back; if data follows they were data after all. Refuses repeated columns with
@@ -121,26 +122,24 @@ def data_pieces(
     header = table.header
     held: pl.DataFrame | None = None
     seen = blanks = last_row = 0
-    for untrimmed in source.pieces(table.sheet, header.last_row, header.width):
-        cells = [name for name in untrimmed.columns if not name.startswith("_")]
-        raw = untrimmed.with_columns(blank_to_null(pl.col(name)) for name in cells)
-        _refuse_repeated(contract, header, raw)
-        filled = raw.filter(~pl.all_horizontal(pl.col(cells).is_null()))
-        blanks += raw.height - filled.height
-        if filled.is_empty():
-            continue
-        whole = filled if held is None else pl.concat([held, filled])
-        keep = _data_height(contract, header, whole)
-        data, rest = whole.head(keep), whole.slice(keep)
-        if rest.height > _NOTES_MAX:
-            data, rest = whole, whole.clear()
-        held = rest if rest.height else None
-        seen += data.height
-        if seen > limits.rows:
-            raise RefusedError(codes.TOO_MANY_ROWS(limit=limits.rows))
-        if data.height:
-            last_row = data[ROW_NUMBER][-1]
-            yield data
+    # Closed by name: a reader that is left suspended would keep its file open.
+    with closing(source.pieces(table.sheet, header.last_row, header.width)) as pieces:
+        for untrimmed in pieces:
+            cells = [name for name in untrimmed.columns if not name.startswith("_")]
+            raw = untrimmed.with_columns(blank_to_null(pl.col(name)) for name in cells)
+            _refuse_repeated(contract, header, raw)
+            filled = raw.filter(~pl.all_horizontal(pl.col(cells).is_null()))
+            blanks += raw.height - filled.height
+            if filled.is_empty():
+                continue
+            whole = filled if held is None else pl.concat([held, filled])
+            data, held = _split(contract, header, whole)
+            seen += data.height
+            if seen > limits.rows:
+                raise RefusedError(codes.TOO_MANY_ROWS(limit=limits.rows))
+            if data.height:
+                last_row = data[ROW_NUMBER][-1]
+                yield data
     _refuse_merged_rows(source, table, last_row)
     if blanks:
         report.notice(Notice.ROWS_BLANK.value, count=blanks)
@@ -148,6 +147,15 @@ def data_pieces(
         report.notice(Notice.ROWS_TRAILING.value, rows=held[ROW_NUMBER].to_list())
     if header.repeated:
         report.notice(Notice.COLUMNS_SAME.value, names=[contract.contract.column(name).zh for name in header.repeated])
+
+
+def _split(contract: IntakeContract, header: Header, whole: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """The data, and the rows at the end that look like notes; very many of them are data after all."""
+    keep = _data_height(contract, header, whole)
+    data, rest = whole.head(keep), whole.slice(keep)
+    if rest.height > _NOTES_MAX:
+        return whole, None
+    return data, rest if rest.height else None
 
 
 def _data_height(contract: IntakeContract, header: Header, rows: pl.DataFrame) -> int:

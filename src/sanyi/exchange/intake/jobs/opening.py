@@ -13,7 +13,7 @@ from typing import Any
 
 from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.codes import FileKind
-from sanyi.exchange.intake.jobs.archive import BROKEN, office_kind, open_archive
+from sanyi.exchange.intake.jobs.archive import BROKEN, office_kind
 from sanyi.exchange.intake.jobs.columnar import ColumnarSource
 from sanyi.exchange.intake.jobs.delimited import DelimitedSource
 from sanyi.exchange.intake.jobs.excel import OldWorkbookSource, WorkbookSource
@@ -72,7 +72,7 @@ def detect_kind(path: Path, file_name: str, limits: Limits) -> FileKind:
     with path.open("rb") as stream:
         start = stream.read(4096)
     if start.startswith(b"PK"):
-        return _archive_kind(path, limits)
+        return _archive_kind(path)
     if start.startswith(_COMPOUND):
         return _compound_kind(path)
     if start.startswith(b"PAR1"):
@@ -90,7 +90,7 @@ def detect_kind(path: Path, file_name: str, limits: Limits) -> FileKind:
     return FileKind.CSV
 
 
-def _archive_kind(path: Path, limits: Limits) -> FileKind:
+def _archive_kind(path: Path) -> FileKind:
     try:
         with zipfile.ZipFile(path) as archive:
             found = office_kind(set(archive.namelist()))
@@ -98,7 +98,6 @@ def _archive_kind(path: Path, limits: Limits) -> FileKind:
         raise RefusedError(codes.ARCHIVE_BROKEN()) from error
     if found != "xlsx":
         raise RefusedError(codes.FILE_KIND_WRONG(found=_OFFICE[found]))
-    open_archive(path, limits).close()
     return FileKind.XLSX
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from xml.parsers import expat
 
@@ -34,6 +35,8 @@ _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - the calendar of Excel has no z
 _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 _LONG_NUMBER = 1e15
 _DIGITS_KEPT = 15
+_ROW_BYTES_MAX = 1 << 26
+"""A row of more than 64 MB is an attack, not a row."""
 
 Cells = list[str | None]
 
@@ -79,17 +82,19 @@ class SheetReader:
         number = 0
         try:
             try:
-                for number, cells in self._quick_rows():
-                    yield number, cells
+                with closing(self._pieces()) as pieces:
+                    for number, cells in self._quick_rows(pieces):
+                        yield number, cells
             except _UnusualError:
                 self.formula_count = 0
-                yield from (row for row in self._parsed_rows() if row[0] > number)
+                with closing(self._pieces()) as pieces:
+                    yield from (row for row in self._parsed_rows(pieces) if row[0] > number)
         except (*BROKEN, expat.ExpatError, ValueError, IndexError) as error:
             if isinstance(error, RefusedError):
                 raise
             raise RefusedError(codes.ARCHIVE_BROKEN()) from error
 
-    def _pieces(self) -> Iterator[bytes]:
+    def _pieces(self) -> Generator[bytes]:
         try:
             with self.workbook.archive.open(self.part.path) as stream:
                 while piece := stream.read(PIECE):
@@ -97,8 +102,7 @@ class SheetReader:
         except (*BROKEN, zipfile.LargeZipFile) as error:
             raise RefusedError(codes.ARCHIVE_BROKEN()) from error
 
-    def _quick_rows(self) -> Iterator[tuple[int, Cells]]:
-        pieces = self._pieces()
+    def _quick_rows(self, pieces: Iterator[bytes]) -> Iterator[tuple[int, Cells]]:
         window = b""
         for piece in pieces:
             window += piece
@@ -125,7 +129,7 @@ class SheetReader:
             if is_last:
                 return
             piece = next(pieces, b"")
-            if not piece:
+            if not piece or len(window) > _ROW_BYTES_MAX:
                 raise RefusedError(codes.ARCHIVE_BROKEN())
             window += piece
 
@@ -212,10 +216,10 @@ class SheetReader:
         parser.Parse(f'<sheetData><row r="1">{content}</row></sheetData>', True)
         return rows[0][1] if rows else []
 
-    def _parsed_rows(self) -> Iterator[tuple[int, Cells]]:
+    def _parsed_rows(self, pieces: Iterator[bytes]) -> Iterator[tuple[int, Cells]]:
         rows: list[tuple[int, Cells]] = []
         parser = self._row_parser(rows)
-        for piece in self._pieces():
+        for piece in pieces:
             parser.Parse(piece)
             yield from rows
             rows.clear()
@@ -254,12 +258,12 @@ class _ParsedRow:
         self._kind = self._style = ""
         self._has_formula = self._is_value = False
         self._value: list[str] = []
-        self._phonetic = 0
+        self._phonetic = self._size = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name == "row":
             self.number = int(attributes.get("r", self.number + 1))
-            self.cells, self._place = [], -1
+            self.cells, self._place, self._size = [], -1, 0
         elif name == "c":
             self._place = self.reader.place_of(attributes.get("r", ""), self._place)
             self._kind, self._style = attributes.get("t", "n"), attributes.get("s", "")
@@ -272,6 +276,9 @@ class _ParsedRow:
 
     def add(self, data: str) -> None:
         if self._is_value:
+            self._size += len(data)
+            if self._size > _ROW_BYTES_MAX:
+                raise RefusedError(codes.ARCHIVE_BROKEN())
             self._value.append(data)
 
     def end(self, name: str) -> bool:

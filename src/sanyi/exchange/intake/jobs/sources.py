@@ -5,7 +5,7 @@ A piece is a frame with ``_row_number``, ``_width`` (how many cells the row had)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -42,9 +42,11 @@ class Source(Protocol):
 
     def merges(self, sheet: Sheet) -> list[Merge]: ...
 
-    def pieces(self, sheet: Sheet, after_row: int, width: int) -> Iterator[pl.DataFrame]: ...
+    def pieces(self, sheet: Sheet, after_row: int, width: int) -> Generator[pl.DataFrame]: ...
 
     def formula_count(self, sheet: Sheet) -> int: ...
+
+    def close(self) -> None: ...
 
 
 class RowSource:
@@ -74,12 +76,15 @@ class RowSource:
         """公式个数: known once the rows have been read."""
         return 0
 
-    def pieces(self, sheet: Sheet, after_row: int, width: int) -> Iterator[pl.DataFrame]:
+    def close(self) -> None:
+        """关闭: gives back what the source holds open."""
+
+    def pieces(self, sheet: Sheet, after_row: int, width: int) -> Generator[pl.DataFrame]:
         """分段读取: the rows behind a row number, in frames."""
         return framed((row for row in self.rows(sheet) if row[0] > after_row), width)
 
 
-def framed(rows: Iterable[Row], width: int) -> Iterator[pl.DataFrame]:
+def framed(rows: Iterable[Row], width: int) -> Generator[pl.DataFrame]:
     """成段: rows to frames of at most ``PIECE_ROWS``; short rows are filled up, cells beyond ``width`` are dropped."""
     source = iter(rows)
     names = [f"c{place}" for place in range(width)]

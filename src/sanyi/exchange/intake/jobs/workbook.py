@@ -16,11 +16,18 @@ from xml.parsers import expat
 
 from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.jobs.archive import BROKEN
+from sanyi.exchange.intake.jobs.limits import size_text
 from sanyi.kernel.refusals import RefusedError
 
 PIECE = 1 << 18
 _BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _NOT_A_DATE = re.compile(r'"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_TEXTS_BYTES_MAX = 1 << 29
+"""Shared texts are the one part of a workbook that is held; half a gigabyte of them is too much."""
+
+_TEXT_PARTS_MAX = 10_000
+"""One text in more pieces (each up to 256 KB) is an attack, not a text."""
+
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -54,6 +61,8 @@ class Texts:
     def add(self, text: str) -> None:
         """加入: the next text."""
         self._bytes += text.encode("utf-8", "surrogatepass")
+        if len(self._bytes) > _TEXTS_BYTES_MAX:
+            raise RefusedError(codes.TEXTS_TOO_LARGE(limit=size_text(_TEXTS_BYTES_MAX)))
         self._ends.append(len(self._bytes))
 
     def __getitem__(self, place: int) -> str:
@@ -209,6 +218,8 @@ def _texts(archive: zipfile.ZipFile) -> Texts:
     def text(data: str) -> None:
         if state["is_text"] and not state["is_phonetic"]:
             parts.append(data)
+            if len(parts) > _TEXT_PARTS_MAX:
+                raise RefusedError(codes.ARCHIVE_BROKEN())
 
     parse(archive, path, start, end, text)
     return texts

@@ -11,6 +11,7 @@ from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.tables import IntakeContract
 from sanyi.kernel.refusals import Refusal, RefusedError
 from sanyi.kernel.tables import ColumnType
+from sanyi.kernel.tables.codes import COLUMN_MISSING
 
 HEADER_ROWS_SEARCHED = 30
 """表头查找范围: a header further down is not looked for."""
@@ -109,15 +110,13 @@ def find_header(contract: IntakeContract, head: Sequence[Row], merges: Iterable[
 
 
 def missing_columns(contract: IntakeContract, header: Header) -> list[Refusal]:
-    """缺列: one refusal that names every required column the file does not have; empty when none is missing."""
-    missing = [c for c in contract.contract.columns if c.is_required and c.name not in header.columns]
-    if not missing:
-        return []
+    """缺列: one refusal for every required column the file does not have, in the contract's order."""
     return [
-        codes.COLUMNS_MISSING(
-            columns="、".join(f"{column.zh}（{column.standard_code or column.name}）" for column in missing),
-            columns_en=", ".join(f"{column.en} ({column.standard_code or column.name})" for column in missing),
+        COLUMN_MISSING(column=column.standard_code or column.name, label=column.zh, label_en=column.en).at(
+            column=column.name
         )
+        for column in contract.contract.columns
+        if column.is_required and column.name not in header.columns
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import IO, Any, cast
 
 import polars as pl
@@ -37,14 +38,15 @@ def error_workbook(batch: Batch) -> IO[bytes]:
     is added behind, cells with mistakes are red, doubtful ones yellow.
     """
     declared = terms.contract(batch.contract)
-    source = open_source(original_of(batch), batch.file_name, terms.limits(timezone.localdate()), declared)
-    table = choose_table(source, declared, Report())
+    limits = terms.limits(timezone.localdate())
     found = issues(batch).collect()
     file = cast(IO[bytes], tempfile.TemporaryFile())  # noqa: SIM115  (the caller closes it)
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
-    is_whole = batch.row_count <= WHOLE_ROWS_MAX
-    _Writer(book, declared, table, found, is_whole=is_whole).write(_rows(source, table))
-    book.close()
+    with closing(open_source(original_of(batch), batch.file_name, limits, declared)) as source:
+        table = choose_table(source, declared, Report())
+        book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
+        is_whole = batch.row_count <= WHOLE_ROWS_MAX
+        _Writer(book, declared, table, found, is_whole=is_whole).write(_rows(source, table))
+        book.close()
     file.seek(0)
     return file
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -24,16 +25,17 @@ def read_rows(
     """
     intake = terms.contract(contract_name)
     limits = terms.limits(on)
-    source = open_source(path, file_name, limits, intake)
-    report = Report()
-    table = choose_table(source, intake, report)
-    shape = ShapeStep(intake, table.header, table.kind)
-    parts = [intake.contract.empty()]
-    count = 0
-    for piece in data_pieces(source, table, intake, limits, report):
-        count += piece.height
-        if refuse_above is not None:
-            refuse_above(count)
-        typed, _ = shape.read(texts_of(intake, table.header, piece))
-        parts.append(typed.select(intake.contract.column_names))
+    with closing(open_source(path, file_name, limits, intake)) as source:
+        report = Report()
+        table = choose_table(source, intake, report)
+        shape = ShapeStep(intake, table.header, table.kind)
+        parts = [intake.contract.empty()]
+        count = 0
+        with closing(data_pieces(source, table, intake, limits, report)) as pieces:
+            for piece in pieces:
+                count += piece.height
+                if refuse_above is not None:
+                    refuse_above(count)
+                typed, _ = shape.read(texts_of(intake, table.header, piece))
+                parts.append(typed.select(intake.contract.column_names))
     return pl.concat(parts, how="vertical_relaxed")
