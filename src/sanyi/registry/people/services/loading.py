@@ -67,6 +67,7 @@ def load_people(
     step.reached(45)
     candidates_before = MatchCandidate.objects.count()
     with transaction.atomic():
+        registration.lock_index()
         sorted_out = triage(checked.people, shown)
         made = _create(sorted_out.plain, sorted_out.linked, now)
         step.reached(70)

@@ -99,6 +99,7 @@ def register_person(facts: PersonFacts, *, by: Actor) -> Registration:
 @transaction.atomic
 def add_credential(person_id: str, facts: CredentialFacts, *, by: Actor) -> Credential:
     """登记证件: gives a person one more credential; a number held by somebody else opens a possible match."""
+    lock_index()
     person = matching.root_of(person_id)
     number = rules.normal_credential(facts.kind, facts.number, timezone.localdate())
     added = _add(person, facts, number)
@@ -197,10 +198,18 @@ def categories(person_id: str, on: date) -> list[PersonCategory]:
     return list(PersonCategory.objects.filter(holds, person_id__in=matching.records_of(person_id)))
 
 
+def lock_index() -> PersonCounter:
+    """锁定居民索引: whoever looks for a person in order to make or link one does so alone, until the transaction ends.
+
+    Without it two sessions may both find nobody and make two records of one person (PostgreSQL, read committed).
+    """
+    PersonCounter.objects.get_or_create(pk=1)
+    return PersonCounter.objects.select_for_update().get(pk=1)
+
+
 def take_numbers(count: int) -> int:
     """取居民编号: the first of a block of numbers that nobody else gets. Call it inside a transaction."""
-    PersonCounter.objects.get_or_create(pk=1)
-    counter = PersonCounter.objects.select_for_update().get(pk=1)
+    counter = lock_index()
     first = counter.last_number + 1
     counter.last_number += count
     counter.save(update_fields=["last_number"])
@@ -262,6 +271,7 @@ def _newborn_refusals(facts: PersonFacts) -> list[Refusal]:
 
 
 def _register(checked: _Checked, by: Actor) -> Registration:
+    lock_index()
     for credential, number in checked.numbers:
         if matching.is_decisive(credential.kind):
             for holder in matching.holders(credential.kind, number):
