@@ -82,6 +82,21 @@ def sender_of(request: HttpRequest, **more: object) -> str | None:
 
 
 @routes.api(
+    "GET",
+    "/intake/batches",
+    name="batches",
+    permission=Permission.BATCH_READ,
+    purpose=AT_WORK,
+    zh="批次列表",
+    en="List of batches",
+)
+def batch_list(request: GuardedRequest) -> dict[str, Any]:
+    """批次列表: the same filters, order and pages as the list on the site."""
+    return BATCHES.from_query(intake.batches()).answer(request)
+
+
+# After the list: /intake/batches must not be taken for a contract.
+@routes.api(
     "POST",
     "/intake/{contract}",
     name="receive",
@@ -120,20 +135,6 @@ def receive(
         batch = intake.accept(batch, by=request.actor)
     is_busy = batch.state in (BatchState.RECEIVED, BatchState.ACCEPTING)
     return Status(202 if is_busy else 200, answer(batch))
-
-
-@routes.api(
-    "GET",
-    "/intake/batches",
-    name="batches",
-    permission=Permission.BATCH_READ,
-    purpose=AT_WORK,
-    zh="批次列表",
-    en="List of batches",
-)
-def batch_list(request: GuardedRequest) -> dict[str, Any]:
-    """批次列表: the same filters, order and pages as the list on the site."""
-    return BATCHES.from_query(intake.batches()).answer(request)
 
 
 @routes.api(

@@ -54,13 +54,6 @@ CONTRACT_UNKNOWN = RefusalKind(
     message_en="There is no contract called “{name}”.",
     remedy_en="Known: {known}.",
 )
-SENDER_UNKNOWN = RefusalKind(
-    code="exchange.intake.sender_unknown",
-    message_zh="没有编码为“{organisation_code}”的机构，不能以它的名义上报。",
-    remedy_zh="请核对机构编码；新机构须先在机构登记中建立。",
-    message_en="There is no organisation “{organisation_code}” to send for.",
-    remedy_en="Check the code; a new organisation has to be registered first.",
-)
 NOTHING_TO_ACCEPT = RefusalKind(
     code="exchange.intake.nothing_to_accept",
     message_zh="第{number}批没有一行通过检查，不能入库。",

@@ -53,8 +53,7 @@ def receive(
     check and kept with the batch. ``received_at`` is given when receipts of earlier days are carried over.
     """
     declared = terms.contract(contract)
-    if organisations.get(organisation_code) is None:
-        raise RefusedError(codes.SENDER_UNKNOWN(organisation_code=organisation_code))
+    organisations.get(organisation_code)
     today = timezone.localdate()
     stored = originals.store(source, terms.limits(today).file_bytes)
     known = _known(declared.name, organisation_code, stored, edition)
@@ -300,5 +299,4 @@ def original_of(batch: Batch) -> Path:
 
 
 def _name_of(organisation_code: str) -> str:
-    found = organisations.get(organisation_code)
-    return found.name if found is not None else organisation_code
+    return organisations.names({organisation_code}).get(organisation_code, organisation_code)
