@@ -50,6 +50,8 @@ HERE = {"exchange.mapping.change"}
 """Routes about something that belongs to this county as a whole: here the neighbours are the strangers."""
 FIELDS: dict[str, Arguments] = {"exchange.intake.upload": {"organisation_code": small.OTHER_HOSPITAL}}
 """Fields of forms that name the subject, where the address does not."""
+QUERIES: dict[str, Arguments] = {"exchange.intake.api.receive": {"organisation_code": small.OTHER_HOSPITAL}}
+"""The same for what stands after the question mark of an address."""
 
 
 @dataclass
@@ -103,7 +105,8 @@ def arguments(route: Route, world: World) -> Arguments:
 
 @subject(Subject.ORGANISATION)
 def organisation(world: World) -> Arguments:
-    return dict.fromkeys(("code", "organisation_code", "institution_code"), small.OTHER_HOSPITAL)
+    named = dict.fromkeys(("code", "organisation_code", "institution_code"), small.OTHER_HOSPITAL)
+    return named | {"contract": "settlement_list"}
 
 
 @subject(Subject.RUN)

@@ -23,7 +23,7 @@ from sanyi.registry.doors.guard import admit
 from sanyi.registry.doors.routes import Route
 from sanyi.registry.doors.services import route_table
 from tests.registry import county as small
-from tests.routes.subjects import FIELDS, HERE, MARKS, SUBJECTS, World, arguments
+from tests.routes.subjects import FIELDS, HERE, MARKS, QUERIES, SUBJECTS, World, arguments
 
 pytestmark = pytest.mark.django_db
 TABLE = route_table()
@@ -51,7 +51,9 @@ def address(route: Route, world: World) -> str:
     wanted = parameters(route)
     missing = wanted - given.keys()
     assert not missing, f"{route.full_name}: tests/routes/subjects.py has no value for {sorted(missing)}"
-    return route.url(**{name: given[name] for name in wanted})
+    path = route.url(**{name: given[name] for name in wanted})
+    query = urlencode(QUERIES.get(route.full_name, {}))
+    return f"{path}?{query}" if query else path
 
 
 def parameters(route: Route) -> set[str]:
@@ -120,7 +122,7 @@ def refusal_at_the_door(world: World, route: Route, path: str, role: str) -> str
     request = RequestFactory().generic(route.methods[0], path, **body_of(route, route.methods[0]))
     request.user = world.county.user(role, where)
     try:
-        admit(request, route, resolve(path).kwargs)
+        admit(request, route, resolve(path.partition("?")[0]).kwargs)
     except RefusedError as error:
         return error.refusals[0].code
     return ""
@@ -130,8 +132,8 @@ def refusal_at_the_door(world: World, route: Route, path: str, role: str) -> str
 def test_nobody_is_let_in_without_signing_in(world: World, route: Route) -> None:
     path = address(route, world)
     for method in route.methods:
-        for more in ("", "?format=xlsx"):
-            answer = ask(Client(), route, path + more, method)
+        for way in (path, f"{path.partition('?')[0]}?format=xlsx"):
+            answer = ask(Client(), route, way, method)
             if route.kind is RouteKind.API:
                 assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (401, "application/problem+json")
             else:
