@@ -188,6 +188,14 @@ def test_a_leader_sees_why_an_institution_has_its_figures(grouped: County) -> No
         assert part in text
 
 
+def test_no_link_leads_where_the_reader_may_not_go(grouped: County) -> None:
+    leader = grouped.client("county_leader")
+    for path in ("/", "/grouping/county/", f"/grouping/county/{HOSPITAL}/"):
+        assert "/grouping/stays/" not in text_of(leader.get(path)), path
+    officer = grouped.client("insurance_officer")
+    assert "/grouping/stays/?institution_code" in text_of(officer.get(f"/grouping/county/{HOSPITAL}/"))
+
+
 def test_a_director_sees_his_own_institution_and_no_other(grouped: County) -> None:
     director = grouped.client("hospital_director")
     assert director.get(f"/grouping/institutions/{HOSPITAL}/").status_code == 200

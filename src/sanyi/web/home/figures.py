@@ -189,10 +189,10 @@ def charts(reader: Reader) -> list[dict[str, Any]]:
     if reader.grant.person_id is not None or not grouping.has_stays():
         return []
     months = grouping.by_month(reader.scope()).to_dicts()
-    return [_months_chart(months)] if len(months) > 1 else []
+    return [_months_chart(months, reader.holds(Permission.STAY_READ))] if len(months) > 1 else []
 
 
-def _months_chart(months: list[dict[str, Any]]) -> dict[str, Any]:
+def _months_chart(months: list[dict[str, Any]], has_list: bool) -> dict[str, Any]:
     return {
         "id": "chart-months",
         "title": _("各月出院病例与 CMI"),
@@ -200,7 +200,7 @@ def _months_chart(months: list[dict[str, Any]]) -> dict[str, Any]:
             "kind": "bar",
             "categories": [row["discharge_month"] for row in months],
             "units": [_("例"), "CMI"],
-            "links": [f"{STAYS}?discharge_month={row['discharge_month']}" for row in months],
+            "links": [f"{STAYS}?discharge_month={row['discharge_month']}" for row in months] if has_list else [],
             "series": [
                 {"name": _("病例数"), "values": [row["stay_count"] for row in months]},
                 {

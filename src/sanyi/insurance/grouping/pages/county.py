@@ -15,7 +15,7 @@ from sanyi.insurance.grouping.pages.doors import COUNTY_PURPOSES, STAY_PURPOSES,
 from sanyi.insurance.grouping.services import names
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.listing import Kind, ListColumn, Listing, Row
-from sanyi.registry.doors.services import GuardedRequest, Subject
+from sanyi.registry.doors.services import GuardedRequest, Subject, may
 from sanyi.registry.organisations import services as organisations
 
 FIRST, LAST = "first_month", "last_month"
@@ -83,7 +83,9 @@ def county(request: GuardedRequest) -> HttpResponseBase:
         "months": months,
         "first_month": first,
         "last_month": last,
-        "charts": charts.of_county(found, known, whole, scope, first, last) if found else [],
+        "charts": charts.of_county(found, known, whole, scope, first, last, has_list=may(request, Permission.STAY_READ))
+        if found
+        else [],
         "map": charts.map_of(found, known, settings.SANYI_COUNTY),
         "assumed": any(period.is_assumed for period in services.periods()),
         "title": _("县域总览"),
@@ -151,6 +153,7 @@ def _performance_page(request: GuardedRequest, institution_code: str) -> HttpRes
     scheme = services.current_scheme()
     context: dict[str, Any] = {
         "institution_code": institution_code,
+        "has_list": may(request, Permission.STAY_READ, institution_code),
         "name": organisations.names({institution_code}).get(institution_code, institution_code),
         "figures": figures[0] if figures else None,
         "parts": [part | {"name": names.drg_names(part["scheme"]).get(part["drg"], "")} for part in parts],

@@ -15,13 +15,15 @@ Rows = list[dict[str, Any]]
 Spec = dict[str, Any]
 
 
-def of_county(rows: Rows, known: dict[str, str], whole: Spec | None, scope: Any, first: str, last: str) -> list[Spec]:
-    """县域图表: CMI, indices, months, major categories."""
+def of_county(
+    rows: Rows, known: dict[str, str], whole: Spec | None, scope: Any, first: str, last: str, *, has_list: bool
+) -> list[Spec]:
+    """县域图表: CMI, indices, months, major categories; bars lead to the list of stays where the reader may open it."""
     return [
         cmi_chart(rows, known, whole),
         index_chart(rows, known),
         months_chart(scope, first, last),
-        mdc_chart(scope, first, last),
+        mdc_chart(scope, first, last, has_list=has_list),
     ]
 
 
@@ -92,7 +94,7 @@ def months_chart(scope: Any, first: str, last: str) -> Spec:
     return {"id": "chart-months", "title": _("各月出院病例与 CMI"), "sub": "", "spec": spec}
 
 
-def mdc_chart(scope: Any, first: str, last: str) -> Spec:
+def mdc_chart(scope: Any, first: str, last: str, *, has_list: bool) -> Spec:
     """主要诊断大类: the most frequent ones."""
     rows = services.by_mdc(scope, first_month=first, last_month=last).head(MDC_MAX).to_dicts()
     known = names.mdc_names(services.current_scheme())
@@ -100,7 +102,7 @@ def mdc_chart(scope: Any, first: str, last: str) -> Spec:
         "kind": "bar",
         "horizontal": True,
         "categories": [f"{row['mdc']} {known.get(row['mdc'], _('未入组'))}" for row in rows],
-        "links": [f"/grouping/stays/?mdc={row['mdc']}" if row["mdc"] in known else "" for row in rows],
+        "links": [f"/grouping/stays/?mdc={row['mdc']}" if has_list and row["mdc"] in known else "" for row in rows],
         "series": [{"name": _("病例数"), "values": [row["stay_count"] for row in rows]}],
     }
     return {"id": "chart-mdc", "title": _("病例最多的主要诊断大类"), "sub": "", "spec": spec, "is_wide": True}
