@@ -178,3 +178,16 @@ def test_an_empty_lake_has_no_stays(county: County, own_lake: Path) -> None:
     assert services.grouped_stays().collect().height == 0
     assert services.whole() is None
     assert services.months() == []
+
+
+def test_an_accepted_batch_of_settlement_lists_starts_its_grouping(county: County, own_lake: Path) -> None:
+    from sanyi.exchange.intake.services import AcceptedBatch, accepting
+
+    def accepted(number: int, contract: str, rows: int) -> AcceptedBatch:
+        return AcceptedBatch(number, contract, contract, COUNTY, 0, rows, "示")
+
+    handlers = [handler for name, handler in accepting._HANDLERS.items() if "grouping" in name]
+    assert len(handlers) == 1
+    for batch in (accepted(1, "settlement_list", 3), accepted(2, "visits", 3), accepted(3, "settlement_list", 0)):
+        handlers[0](batch)
+    assert [services.run_of_batch(number) is not None for number in (1, 2, 3)] == [True, False, False]
