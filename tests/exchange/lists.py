@@ -17,8 +17,8 @@ from tests.registry.county import HOSPITAL
 Row = dict[str, str]
 
 
-def row(number: int = 1, *, example: int = 0, **changes: str | None) -> Row:
-    """A right row of the test hospital; a change to None empties the cell."""
+def row(number: int = 1, /, *, example: Any = 0, **changes: str | None) -> Row:
+    """A right row of the test hospital, after example 0, 1 or 2; a change to None empties the cell."""
     found: Row = {**examples()[example], "institution_code": HOSPITAL, "settlement_id": f"SL{number:06d}"}
     found |= {"visit_id": f"MZ{number:06d}", "medical_record_number": f"B{number:06d}"}
     for name, value in changes.items():

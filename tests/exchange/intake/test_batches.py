@@ -323,7 +323,7 @@ def test_a_large_batch_enters_by_a_run(office: Any, monkeypatch: Any) -> None:
 
     batch = send(office, row(1))
     monkeypatch.setattr(terms, "value", lambda key, on: 0 if key.endswith("background_rows") else limited()(key, on))
-    monkeypatch.setattr(accepting.terms, "value", lambda key, on: 0)
+    monkeypatch.setattr(terms, "value", lambda key, on: 0)
     batch = intake.accept(batch, by=office)
     assert batch.state is BatchState.ACCEPTING
     assert runs.carry_out(batch.run_number, has_heart=False) == "done"  # type: ignore[arg-type]

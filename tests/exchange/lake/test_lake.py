@@ -201,6 +201,27 @@ def test_threads_that_write_different_and_equal_batches_all_succeed(lake: Lake) 
     assert lake.scan("stay").collect().height == 9
 
 
+@pytest.mark.parametrize("numbers", [(1, 1, 1, 1), (1, 1, 2, 3)])
+def test_a_race_for_the_first_commit_writes_every_batch_once(tmp_path: Path, numbers: tuple[int, ...]) -> None:
+    """Where no table exists yet, all of them create it; the losers must look again and not add their rows on top."""
+    for attempt in range(12):
+        lake = Lake(tmp_path / str(attempt))
+        start = threading.Barrier(len(numbers))
+
+        def write(own: int, lake: Lake = lake, start: threading.Barrier = start) -> None:
+            start.wait()
+            lake.append("stay", stays(("H1", str(own), own)), batch_number=own, digest=str(own))
+
+        threads = [threading.Thread(target=write, args=(number,)) for number in numbers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        found = sorted(lake.scan("stay").select("_batch_number").collect()["_batch_number"])
+        assert found == sorted(set(numbers))
+        assert lake.version("stay") == len(found) - 1
+
+
 def _write_in_a_process(root: str, own: int) -> None:
     lake = Lake(root)
     for number in range(3):

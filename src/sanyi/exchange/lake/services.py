@@ -222,7 +222,8 @@ class Lake:
         properties = CommitProperties(
             custom_metadata={**names, _BATCH: str(batch_number), _DIGEST: digest},
             app_transactions=[Transaction(_application(batch_number), 1)],
-            max_commit_retries=50,
+            # A first commit must not be rebased onto another first commit: that could write one batch twice.
+            max_commit_retries=0 if delta is None else 50,
         )
         stream, schema = _stream(data, batch_number)
         widens = self._check_schema(table, delta, schema)
