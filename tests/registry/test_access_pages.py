@@ -68,7 +68,8 @@ def test_who_read_this_person(trail: small.County) -> None:
 @pytest.mark.parametrize(
     ("query", "seen"),
     [
-        ("verb=batch", [1]),
+        ("verb=access.lock_out", [4]),
+        ("subject_kind=person", [2]),
         ("actor_name=乡村", [2]),
         ("purpose=care", [2]),
         ("sequence_from=2", [4, 2]),

@@ -27,7 +27,7 @@ from sanyi.registry.cases.services import (
 from sanyi.registry.doors import codes as door_codes
 from sanyi.registry.doors.answers import language, status_of, view_of
 from sanyi.registry.doors.codes import Subject
-from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row
+from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row, organisation_words
 from sanyi.registry.doors.routes import GuardedRequest, Routes
 from sanyi.registry.organisations import services as organisations
 
@@ -77,7 +77,7 @@ CASES = Listing(
         ListColumn("state_name", "状态", "State", value=_state_word),
         ListColumn("urgency", "时效", "Urgency", value=_urgency),
         ListColumn("deadline_at", "办理时限", "Deadline", Kind.INSTANT, Filter.RANGE),
-        ListColumn("organisation_code", "机构代码", "Organisation code", Kind.CODE, Filter.EXACT),
+        ListColumn("organisation_code", "机构", "Organisation", Kind.CODE, Filter.CHOICE, choices=organisation_words),
         ListColumn("opened_by_name", "发起人", "Opened by", filter=Filter.CONTAINS),
         ListColumn("opened_at", "发起时间", "Opened", Kind.INSTANT, Filter.RANGE),
         ListColumn("closed_at", "办结时间", "Closed", Kind.INSTANT, is_exported=True),
@@ -259,6 +259,11 @@ def _context(request: GuardedRequest, case: Case) -> dict[str, object]:
         "is_overdue": is_open and case.deadline_at is not None and case.deadline_at < timezone.now(),
         "timeline": timeline,
         "acts": acts,
+        "facts": [
+            (words[1 if spoken == "en" else 0], case.data[name])
+            for name, words in entry.data_labels.items()
+            if case.data.get(name) not in (None, "")
+        ],
         "loose_evidence": case.evidence.filter(event__isnull=True),
         "accepted": ",".join(EVIDENCE_TYPES),
         "megabytes": evidence_bytes_max() // 1_000_000,

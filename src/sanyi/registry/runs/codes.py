@@ -44,6 +44,20 @@ FINAL = frozenset({RunState.CANCELLED, RunState.FAILED, RunState.DONE})
 UNDER_WAY = frozenset({RunState.RUNNING, RunState.CANCELLING})
 RESUMABLE = frozenset({RunState.CANCELLED, RunState.FAILED})
 
+FACTS = {
+    "package_version": ("程序版本", "Version of the program"),
+    "attempt": ("执行次数", "Attempt"),
+    "rulebook_version": ("规则版本", "Version of the rules"),
+    "policy_digest": ("政策参数摘要", "Digest of the policy values"),
+    "batch_number": ("批次号", "Batch"),
+    "row_count": ("行数", "Rows"),
+    "stay_count": ("病例数", "Stays"),
+    "lake_version": ("数据湖版本", "Version in the lake"),
+    "scheme": ("分组方案", "Scheme"),
+    "mode": ("方式", "Mode"),
+}
+"""常见结果与来源的名称: fields that many kinds of runs leave behind; a kind adds its own with ``labels``."""
+
 KIND_UNKNOWN = RefusalKind(
     code="runs.kind_unknown",
     message_zh="没有“{kind}”这种作业。",

@@ -1,5 +1,7 @@
 """作业页面: the list, one run with its progress bar and log, cancel and resume."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,10 +12,10 @@ from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.access.services import keys_at
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.codes import Subject
-from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing
+from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, organisation_words
 from sanyi.registry.doors.routes import GuardedRequest, Routes
 from sanyi.registry.organisations import services as organisations
-from sanyi.registry.runs.codes import RESUMABLE, RunState
+from sanyi.registry.runs.codes import FACTS, RESUMABLE, RunState
 from sanyi.registry.runs.models import Run
 from sanyi.registry.runs.services import cancel, kind, kinds, resume
 
@@ -65,7 +67,7 @@ RUNS = Listing(
         ListColumn("progress_count", "已处理", "Done", Kind.INTEGER),
         ListColumn("total_count", "总数", "Total", Kind.INTEGER),
         ListColumn("started_by_name", "发起人", "Started by", filter=Filter.CONTAINS),
-        ListColumn("organisation_code", "机构代码", "Organisation code", Kind.CODE, Filter.EXACT),
+        ListColumn("organisation_code", "机构", "Organisation", Kind.CODE, Filter.CHOICE, choices=organisation_words),
         ListColumn("created_at", "发起时间", "Started", Kind.INSTANT, Filter.RANGE),
         ListColumn("finished_at", "结束时间", "Ended", Kind.INSTANT),
     ),
@@ -169,7 +171,8 @@ def _context(request: GuardedRequest, run: Run) -> dict[str, object]:
         "refusals": [found[spoken] for found in run.refusals],
         "result_url": known.result_url(run) if known.result_url and run.state == RunState.DONE.value else None,
         "findings": [found[spoken] for found in run.result.get("findings", ())],
-        "facts": _facts(run),
+        "facts": _facts(run.result, known.labels),
+        "provenance": _facts(run.provenance, known.labels),
         "log": run.log.all()[:LOG_LINES_MAX],
         "organisation_name": organisations.names({run.organisation_code}).get(
             run.organisation_code, run.organisation_code
@@ -177,10 +180,19 @@ def _context(request: GuardedRequest, run: Run) -> dict[str, object]:
     }
 
 
-def _facts(run: Run) -> list[tuple[str, object]]:
-    """Scalar parts of the result, with the provenance after them."""
-    plain = [(name, value) for name, value in run.result.items() if not isinstance(value, list | dict)]
-    return plain + [(name, value) for name, value in run.provenance.items() if not isinstance(value, list)]
+def _facts(found: Mapping[str, object], labels: Mapping[str, tuple[str, str]]) -> list[tuple[str, object]]:
+    """Plain values with their names; lists and mappings have pages of their own."""
+    place = 1 if language() == "en" else 0
+    named = {**FACTS, **labels}
+    return [
+        (named[name][place] if name in named else name, _plain(value))
+        for name, value in found.items()
+        if not isinstance(value, list | dict)
+    ]
+
+
+def _plain(value: object) -> object:
+    return {True: _("是"), False: _("否")}[value] if isinstance(value, bool) else value
 
 
 def _back(number: int) -> HttpResponseRedirect:

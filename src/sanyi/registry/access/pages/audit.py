@@ -3,24 +3,43 @@
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.access.models import AuditEntry, AuditHead
 from sanyi.registry.access.pages.table import routes
-from sanyi.registry.access.services import decide
+from sanyi.registry.access.services import decide, words
 from sanyi.registry.access.services.reading import entries_within, entry_owners
 from sanyi.registry.access.services.registration import VERIFY_TRAIL
+from sanyi.registry.cases import services as cases
 from sanyi.registry.doors import codes as door_codes
+from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.codes import Subject
-from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing
+from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, organisation_words
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.runs import services as runs
 
 PURPOSES = (Purpose.AUDIT, Purpose.SUPERVISION, Purpose.ADMINISTRATION)
-_VERBS = {"read": "查阅", "sign_in": "登录", "sign_out": "退出"}
+
+
+def verb_words(request: object = None) -> dict[str, str]:
+    """操作名称: of the trail and of every step of every workflow."""
+    spoken = language()
+    steps = {
+        f"case.{step.name}": f"{entry.chart.en}: {step.en}" if spoken == "en" else f"{entry.chart.zh}：{step.zh}"
+        for entry in cases.entries()
+        for step in entry.chart.transitions
+    }
+    return steps | words.verbs(spoken)
+
+
+def subject_words(request: object = None) -> dict[str, str]:
+    """对象名称."""
+    return words.subjects(language())
+
 
 TRAIL = Listing(
     name="audit",
@@ -34,11 +53,20 @@ TRAIL = Listing(
         ListColumn("sequence", "序号", "No.", Kind.INTEGER, Filter.RANGE, link=lambda row: _entry_url(row["sequence"])),
         ListColumn("at", "时间", "Time", Kind.INSTANT, Filter.RANGE),
         ListColumn("actor_name", "操作人", "Actor", filter=Filter.CONTAINS),
-        ListColumn("verb", "操作", "Act", filter=Filter.PREFIX, choices=_VERBS),
-        ListColumn("subject_kind", "对象", "Subject", filter=Filter.EXACT),
+        ListColumn("verb", "操作", "Act", filter=Filter.CHOICE, choices=verb_words),
+        ListColumn("subject_kind", "对象", "Subject", filter=Filter.CHOICE, choices=subject_words),
         ListColumn("subject_id", "对象编号", "Subject no.", filter=Filter.EXACT),
-        ListColumn("organisation_code", "所属机构", "Organisation", Kind.CODE, Filter.EXACT),
-        ListColumn("actor_organisation_code", "操作人机构", "Actor’s organisation", Kind.CODE, Filter.EXACT),
+        ListColumn(
+            "organisation_code", "所属机构", "Organisation", Kind.CODE, Filter.CHOICE, choices=organisation_words
+        ),
+        ListColumn(
+            "actor_organisation_code",
+            "操作人机构",
+            "Actor’s organisation",
+            Kind.CODE,
+            Filter.CHOICE,
+            choices=organisation_words,
+        ),
         ListColumn("purpose", "用途", "Purpose", filter=Filter.CHOICE, choices={p.value: p.zh for p in Purpose}),
         ListColumn("via", "凭据", "By right of"),
         ListColumn("summary", "说明", "Note", filter=Filter.CONTAINS, is_sortable=False),
@@ -79,11 +107,11 @@ def audit_entry(request: GuardedRequest, sequence: int) -> HttpResponseBase:
     names = organisations.names({entry.organisation_code, entry.actor_organisation_code})
     facts = [
         (_("序号"), entry.sequence),
-        (_("时间"), entry.at),
+        (_("时间"), f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M:%S}"),
         (_("操作人"), entry.actor_name),
         (_("凭据"), entry.via),
-        (_("操作"), _VERBS.get(entry.verb, entry.verb)),
-        (_("对象"), f"{entry.subject_kind} {entry.subject_id}"),
+        (_("操作"), verb_words().get(entry.verb, entry.verb)),
+        (_("对象"), f"{subject_words().get(entry.subject_kind, entry.subject_kind)} {entry.subject_id}"),
         (_("所属机构"), names.get(entry.organisation_code, entry.organisation_code)),
         (_("操作人机构"), names.get(entry.actor_organisation_code, entry.actor_organisation_code)),
         (_("用途"), Purpose(entry.purpose).zh if entry.purpose else ""),

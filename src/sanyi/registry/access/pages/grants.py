@@ -21,7 +21,7 @@ from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.forms import form_of
 from sanyi.registry.doors.guard import may
-from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing
+from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, organisation_words
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services as organisations
 
@@ -46,13 +46,11 @@ GRANTS = Listing(
         ListColumn("username", "用户名", "User name", filter=Filter.CONTAINS, lookup="user__username"),
         ListColumn("display_name", "姓名", "Name", filter=Filter.CONTAINS, lookup="user__identity__display_name"),
         ListColumn("role", "角色", "Role", filter=Filter.CHOICE, choices=role_words),
-        ListColumn("organisation_code", "机构代码", "Organisation code", Kind.CODE, Filter.EXACT),
-        ListColumn("organisation_name", "机构", "Organisation", value=lambda row: row.get("_name", "")),
+        ListColumn("organisation_code", "机构", "Organisation", Kind.CODE, Filter.CHOICE, choices=organisation_words),
         ListColumn("starts_at", "开始", "From", Kind.INSTANT),
         ListColumn("ends_at", "结束", "Until", Kind.INSTANT, Filter.RANGE),
     ),
     extra=("id",),
-    enrich=lambda rows: _add_names(rows),
 )
 
 
@@ -157,9 +155,3 @@ def _midnight(day: date) -> datetime:
 
 def _grant_owner(grant_id: int) -> str | None:
     return RoleGrant.objects.filter(pk=grant_id).values_list("organisation_code", flat=True).first()
-
-
-def _add_names(rows: list[dict[str, object]]) -> None:
-    names = organisations.names({str(row["organisation_code"]) for row in rows})
-    for row in rows:
-        row["_name"] = names.get(str(row["organisation_code"]), "")

@@ -16,7 +16,7 @@ from sanyi.registry.access.services import issue_key, revoke_key
 from sanyi.registry.access.tables import KEY
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.forms import form_of
-from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing
+from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, organisation_words
 from sanyi.registry.doors.routes import GuardedRequest
 
 KEYS = Listing(
@@ -31,7 +31,7 @@ KEYS = Listing(
         ListColumn("name", "名称", "Name", filter=Filter.CONTAINS),
         ListColumn("prefix", "标识", "Mark", Kind.CODE),
         ListColumn("username", "代表用户", "Acts for", lookup="user__username"),
-        ListColumn("organisation_code", "机构代码", "Organisation code", Kind.CODE, Filter.EXACT),
+        ListColumn("organisation_code", "机构", "Organisation", Kind.CODE, Filter.CHOICE, choices=organisation_words),
         ListColumn("permission_words", "权限", "Permissions", value=lambda row: "、".join(row["permissions"])),
         ListColumn("created_at", "签发时间", "Issued", Kind.INSTANT),
         ListColumn("expires_at", "到期时间", "Expires", Kind.INSTANT, Filter.RANGE),

@@ -47,7 +47,11 @@ def break_glass(who: Actor, person_id: str, *, reason: str) -> BreakGlass:
         organisation_code=who.organisation_code,
         by=who,
         title=f"紧急调阅复核：{who.name}",
-        data={"reason": row.reason, "person_id": person_id, "ends_at": row.ends_at.isoformat()},
+        data={
+            "reason": row.reason,
+            "person_id": person_id,
+            "until": f"{timezone.localtime(row.ends_at):%Y-%m-%d %H:%M}",
+        },
     )
     row.case_number = case.number
     row.save(update_fields=["case_number"])

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from sanyi.registry.runs.services import Progress
 
 VERIFY_TRAIL = "access.verify_trail"
+LABELS = {
+    "is_intact": ("是否完好", "Intact"),
+    "checked_count": ("已校验条数", "Entries checked"),
+    "head_sequence": ("链头序号", "Number of the head"),
+    "head_digest": ("链头摘要", "Digest of the head"),
+}
 
 
 def register() -> None:
@@ -25,9 +31,14 @@ def register() -> None:
             opener_only=frozenset({"explain"}),
             never_opener=frozenset({"justify", "reject", "ask"}),
             read_permission=Permission.ACCESS_REVIEW,
+            data_labels={
+                "person_id": ("居民编号", "Person"),
+                "reason": ("调阅理由", "Reason"),
+                "until": ("有效至", "Open until"),
+            },
         )
     )
-    run_kind(VERIFY_TRAIL, zh="校验审计链", en="Check of the audit chain")(verify_trail)
+    run_kind(VERIFY_TRAIL, zh="校验审计链", en="Check of the audit chain", labels=LABELS)(verify_trail)
 
 
 def verify_trail(progress: "Progress") -> dict[str, Any]:
@@ -37,6 +48,5 @@ def verify_trail(progress: "Progress") -> dict[str, Any]:
     return {
         "is_intact": found.is_intact,
         "checked_count": found.checked_count,
-        "head_digest": found.head_digest,
         "findings": [{"sequence": one.sequence, "zh": one.zh, "en": one.en} for one in found.findings],
     }

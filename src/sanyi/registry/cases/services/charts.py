@@ -22,7 +22,8 @@ class ChartEntry:
     """登记的流程: ``opener_only`` and ``never_opener`` name steps reserved for, or closed to, who opened the case.
 
     ``read_permission`` is needed besides ``case.read`` to see such cases; whoever opened one sees it anyhow.
-    ``subject_url`` gives the page of what a case is about.
+    ``subject_url`` gives the page of what a case is about; ``data_labels`` names the fields of its data for the page,
+    field to (中文, English). Fields without a name are not shown.
     """
 
     chart: StateChart
@@ -32,6 +33,7 @@ class ChartEntry:
     never_opener: frozenset[str] = frozenset()
     read_permission: Permission = Permission.CASE_READ
     subject_url: Callable[["Case"], str | None] | None = None
+    data_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 _ENTRIES: dict[str, ChartEntry] = {}

@@ -12,7 +12,19 @@
 """
 
 from sanyi.registry.doors.listing.bound import BoundListing, Listing, Page
+from sanyi.registry.doors.listing.choices import organisation_words
 from sanyi.registry.doors.listing.columns import Filter, Kind, ListColumn, Row
 from sanyi.registry.doors.listing.masks import Mask, masked
 
-__all__ = ["BoundListing", "Filter", "Kind", "ListColumn", "Listing", "Mask", "Page", "Row", "masked"]
+__all__ = [
+    "BoundListing",
+    "Filter",
+    "Kind",
+    "ListColumn",
+    "Listing",
+    "Mask",
+    "Page",
+    "Row",
+    "masked",
+    "organisation_words",
+]
