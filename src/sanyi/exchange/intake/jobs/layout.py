@@ -19,7 +19,7 @@ from sanyi.exchange.intake.rules.headers import HEADER_ROWS_SEARCHED, Header, fi
 from sanyi.exchange.intake.tables import IntakeContract
 from sanyi.kernel.refusals import RefusedError, refuse_if_any
 
-_SET_ASIDE = re.compile(r"\s*(说明|填写说明|填表说明|示例|样例|代码|字典|example|help|code)", re.IGNORECASE)
+_SET_ASIDE = re.compile(r"\s*(说明|取值代码|填写说明|填表说明|示例|样例|代码|字典|example|help|code)", re.IGNORECASE)
 _NOTE = r"^(注|备注|说明|合计|总计|小计|本页|填表|制表|审核|复核|单位负责人|打印|报送|共 *[0-9]|[Tt]otal)"
 _NOTES_MAX = 50
 _MERGES_SHOWN = 5
