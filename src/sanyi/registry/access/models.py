@@ -163,6 +163,7 @@ class AuditEntry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organisation_code", "-sequence"], name="audit_by_organisation"),
+            models.Index(fields=["actor_organisation_code", "-sequence"], name="audit_by_actor_home"),
             models.Index(fields=["user", "-sequence"], name="audit_by_user"),
         ]
 
