@@ -81,7 +81,9 @@ def _end(run: Run, state: RunState, **values: Any) -> str:
     if not under_way.update(state=state.value, finished_at=timezone.now(), **values):
         return "lost"
     who = Actor(user_id=run.started_by_id, name=run.started_by_name, is_system=run.started_by_id is None)
-    record_write(who, f"run.{state.value}", "run", run.number, run.organisation_code, f"作业{state.zh}：{kind(run.kind).zh}")
+    record_write(
+        who, f"run.{state.value}", "run", run.number, run.organisation_code, f"作业{state.zh}：{kind(run.kind).zh}"
+    )
     return state.value
 
 
