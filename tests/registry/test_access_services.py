@@ -21,6 +21,7 @@ from sanyi.registry.access.services.roles import _role
 from sanyi.registry.access.services.sign_in import LockOutBackend
 from sanyi.registry.cases import services as cases
 from tests.registry import county as small
+from tests.registry.threads import together
 
 PASSWORD = "a-long-enough-secret"  # noqa: S105
 ROLES = list(small.HOME)
@@ -334,6 +335,14 @@ def test_a_signed_in_browser_stays_in_while_the_name_is_locked(clerk: User) -> N
     for _ in range(6):
         attempt("Clerk", "x")
     assert "_auth_user_id" in client.session
+
+
+def test_guesses_at_the_same_time_are_all_counted(transactional_db: Any) -> None:
+    User.objects.create_user("Clerk", password=PASSWORD)
+    guesses = together(*[lambda: attempt("Clerk", "x")] * 4)
+    assert guesses == ["wrong"] * 4
+    assert SignInGuard.objects.get().failures_count == 4
+    assert [attempt("Clerk", "x"), attempt("Clerk", PASSWORD)] == ["wrong", "access.sign_in_locked"]
 
 
 def test_an_administrator_unlocks(clerk: User, county: small.County) -> None:

@@ -262,6 +262,16 @@ def test_a_run_whose_task_was_never_queued_is_queued(county: small.County) -> No
     assert DBTaskResult.objects.count() == 1
 
 
+def test_the_queue_forgets_what_ended_long_ago_and_the_run_stays(county: small.County) -> None:
+    run = start()
+    now = timezone.now()
+    DBTaskResult.objects.update(status="SUCCESSFUL", finished_at=now - timedelta(days=29))
+    assert worker.sweep_queue() == 0
+    DBTaskResult.objects.update(finished_at=now - timedelta(days=31))
+    assert worker.sweep_queue() == 1
+    assert again(run).number == run.number
+
+
 def test_two_workers_recover_a_run_once(open_county: small.County) -> None:
     run = start()
     break_off(run, heartbeat_at=None)

@@ -13,7 +13,7 @@ class RegistryConfig(AppConfig):
     topics = ("access", "doors", "runs", "cases", "ledger", "places", "organisations", "people", "staff")
 
     def ready(self) -> None:
-        """启动: declares the workflows of the area."""
+        """启动: declares the workflows, runs and chores of the area."""
         from sanyi.registry.access.services.registration import register
 
         register()

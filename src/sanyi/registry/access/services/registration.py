@@ -20,9 +20,10 @@ LABELS = {
 
 
 def register() -> None:
-    """登记: the review of emergency access, and the check of the audit chain as a run."""
+    """登记: the review of emergency access, the check of the audit chain as a run, and the sweeping of old answers."""
     from sanyi.registry.cases.services import ChartEntry, register_chart
-    from sanyi.registry.runs.services import run_kind
+    from sanyi.registry.doors.idempotency import forget_old
+    from sanyi.registry.runs.services import periodic, run_kind
 
     register_chart(
         ChartEntry(
@@ -39,6 +40,7 @@ def register() -> None:
         )
     )
     run_kind(VERIFY_TRAIL, zh="校验审计链", en="Check of the audit chain", labels=LABELS)(verify_trail)
+    periodic("doors.forget_old_answers", every_seconds=3600)(forget_old)
 
 
 def verify_trail(progress: "Progress") -> dict[str, Any]:

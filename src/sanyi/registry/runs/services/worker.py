@@ -22,6 +22,7 @@ from sanyi.registry.runs.services.execution import execute, identity, is_gone
 from sanyi.registry.runs.services.kinds import load_kinds
 
 TICK_SECONDS = 5.0
+KEPT_DAYS = 30
 _LOG = logging.getLogger("sanyi.runs")
 
 
@@ -107,6 +108,13 @@ def recover() -> int:
         if is_silent or is_gone(run.worker):
             count += _take_back(run)
     return count + _queue_forgotten()
+
+
+@periodic("runs.sweep_queue", every_seconds=3600)
+def sweep_queue() -> int:
+    """清扫队列: forgets the queue's own rows of tasks that ended long ago; the runs stay."""
+    before = timezone.now() - timedelta(days=KEPT_DAYS)
+    return int(DBTaskResult.objects.finished().filter(finished_at__lt=before).delete()[0])
 
 
 @transaction.atomic
