@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from sanyi.exchange.mapping.codes import Edition, Kind, Outcome
 from sanyi.exchange.mapping.rules import neighbours, resolve, with_choices
 from sanyi.exchange.mapping.tables import all_codes, all_maps, canonical_code, insurance_codes
+from scripts.build_data import icd
+from tests.conftest import SHARED
 
 SMALL_CODES = pl.DataFrame(
     [
@@ -189,14 +191,9 @@ def test_neighbours_share_the_category_and_are_not_grey() -> None:
     assert found[0].startswith("01.59")
 
 
-def test_the_shipped_tables_are_those_the_script_makes(tmp_path: Path) -> None:
-    """Only where the source material is at hand."""
-    source = Path(__file__).parents[4] / "shared" / "data"
-    if not (source / "icd").is_dir():
-        pytest.skip("the source material of the code tables is not at hand")
-    from scripts.build_data import icd
-
-    icd.build(source, tmp_path)
+@pytest.mark.skipif(not (SHARED / "data" / "icd").exists(), reason="the source tables are not beside the repository")
+def test_building_from_the_sources_gives_the_shipped_tables(tmp_path: Path) -> None:
+    icd.build(SHARED / "data", tmp_path)
     made = tmp_path / "exchange" / "mapping" / "data"
     assert pl.read_parquet(made / "codes.parquet").equals(all_codes())
     assert pl.read_parquet(made / "maps.parquet").equals(all_maps())

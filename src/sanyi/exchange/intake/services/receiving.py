@@ -58,7 +58,7 @@ def receive(
     stored = originals.store(source, terms.limits(today).file_bytes)
     known = _known(declared.name, organisation_code, stored, edition)
     if known is not None and _still_answers(known):
-        return known
+        return _on_its_way(known)
     try:
         batch = _open(
             declared.name,
@@ -130,6 +130,13 @@ def check(batch: Batch, advance: Callable[[int], None] = lambda count: None) -> 
         Batch.objects.filter(pk=batch.pk, worker=identity()).update(worker="")
         raise
     return _checked(batch, report, folder, terms.provenance(declared))
+
+
+def _on_its_way(batch: Batch) -> Batch:
+    """A batch that a dead process left goes on as soon as its file is sent again, so that files keep their order."""
+    from sanyi.exchange.intake.services.recovery import is_interrupted, revive
+
+    return revive(batch) if is_interrupted(batch) else batch
 
 
 def recheck(batch: Batch, *, by: Actor) -> Batch:
