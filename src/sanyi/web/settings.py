@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "sanyi.registry",
     "sanyi.exchange",
     "sanyi.insurance",
+    "sanyi.governance",
     "sanyi.web",
 ]
 

@@ -1,0 +1,1 @@
+"""治理: governance of the reform."""

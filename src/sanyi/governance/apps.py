@@ -1,0 +1,13 @@
+"""治理: area configuration."""
+
+from django.apps import AppConfig
+
+
+class GovernanceConfig(AppConfig):
+    """治理."""
+
+    name = "sanyi.governance"
+    label = "governance"
+    verbose_name = "治理"
+    default_auto_field = "django.db.models.BigAutoField"
+    topics = ()
