@@ -145,7 +145,7 @@ def cache_folder() -> Path:
 @cache
 def _version() -> str:
     digest = hashlib.sha256(f"{FORMAT} {library.data_digest()}".encode())
-    for module in ("compiler.py", "definition.py", "library.py", "layout.py", "repairs.py"):
+    for module in ("compiler.py", "definition.py", "library.py", "layout.py", "package.py", "repairs.py"):
         digest.update((Path(__file__).parent / module).read_bytes())
     return digest.hexdigest()[:16]
 

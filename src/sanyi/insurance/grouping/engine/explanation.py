@@ -345,6 +345,8 @@ def _result(definition: SchemeDefinition, grouped: GroupedRecord, weight_table: 
 
 
 def _weight_line(found: Weight) -> Line:
+    if found.is_own and found.weight_e6 is not None:
+        return Line("weight", f"权重 {found.text}（方案自带）。", f"Weight {found.text} (of the scheme itself).")
     if found.table is None:
         return Line(
             "weight", "权重未知：没有该方案的已公布权重表。", "Weight unknown: no table is published for this scheme."

@@ -45,9 +45,32 @@ def scheme_rows() -> dict[str, dict[str, Any]]:
     return {row["scheme"]: row for row in table("scheme").iter_rows(named=True)}
 
 
-@cache
+def is_known(scheme: str) -> bool:
+    """是否有此方案: shipped or imported."""
+    return scheme in scheme_rows() or _packages().package(scheme) is not None
+
+
 def load(scheme: str) -> SchemeDefinition:
-    """Read the definition of a shipped scheme; ``KeyError`` when there is none of that code."""
+    """Read the definition of a scheme, shipped or imported; ``KeyError`` when there is none of that code."""
+    if scheme in scheme_rows():
+        return _shipped(scheme)
+    packages = _packages()
+    imported = packages.package(scheme)
+    if imported is None:
+        raise KeyError(scheme)
+    found: SchemeDefinition = packages.definition_of(imported, _shipped)
+    return found
+
+
+def _packages() -> Any:
+    """Imported late: packages need the code dictionary, which reads its codes here."""
+    from sanyi.insurance.grouping.engine import package
+
+    return package
+
+
+@cache
+def _shipped(scheme: str) -> SchemeDefinition:
     row = scheme_rows()[scheme]
     conditions = _conditions()
     gates = tuple(

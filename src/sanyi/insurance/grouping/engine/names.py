@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from sanyi.insurance.grouping.engine import library
+from sanyi.insurance.grouping.engine import package as packages
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
 from sanyi.insurance.grouping.engine.definition import Ids
 from sanyi.kernel.policy import PolicyBook, PolicyValue
@@ -17,12 +18,20 @@ POLICY = library.DATA.parent / "policy"
 WEIGHT_TABLE = "insurance.grouping.weight_table"
 
 
+_NATIONAL = 0
+"""Names of codes in imported schemes are those of the national edition."""
+
+
 @dataclass(frozen=True)
 class Weight:
-    """权重: in millionths, with the table it stands in; ``table`` is None when no table is known for the scheme."""
+    """权重: in millionths, with the table it stands in; ``table`` is None when no table is known for the scheme.
+
+    ``is_own``: the scheme was imported with its weights.
+    """
 
     weight_e6: int | None
     table: PolicyValue | None
+    is_own: bool = False
 
     @property
     def text(self) -> str:
@@ -36,7 +45,8 @@ class Weight:
 def code_name(scheme: str, kind: str, code: str) -> str:
     """Name of a diagnosis (``dx``) or procedure (``px``) in the edition of a scheme; empty when it has none."""
     number = dictionary(kind).number(code)
-    ids, names = _names(kind, int(library.scheme_rows()[scheme][f"{kind}_name"]))
+    row = library.scheme_rows().get(scheme)
+    ids, names = _names(kind, int(row[f"{kind}_name"]) if row else _NATIONAL)
     place = int(np.searchsorted(ids, number))
     return names[place].strip() if number and place < len(ids) and ids[place] == number else ""
 
@@ -49,7 +59,10 @@ def _names(kind: str, variant: int) -> tuple[Ids, pl.Series]:
 
 def weight(scheme: str, drg: str, table: PolicyValue | None = None) -> Weight:
     """Published weight of a group; ``table`` is the policy value that names region and year, else the scheme's own."""
-    table = table or _home_table(scheme)
+    imported = packages.package(scheme) if scheme not in library.scheme_rows() else None
+    if imported is not None and not imported.head.keeps_weights:
+        return Weight(imported.weights_e6.get(drg), None, is_own=bool(imported.weights_e6))
+    table = table or (_home_table(scheme) if imported is None else None)
     return Weight(_weights(str(table.value)).get(drg) if table is not None else None, table)
 
 
