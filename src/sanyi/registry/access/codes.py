@@ -47,6 +47,14 @@ class Permission(StrEnum):
     AUDIT_VERIFY = "audit.verify"
     LEDGER_READ = "ledger.read"
     LEDGER_POST = "ledger.post"
+    TASK_READ = "task.read"
+    TASK_MANAGE = "task.manage"
+    TASK_VERIFY = "task.verify"
+    TASK_INSTRUCT = "task.instruct"
+    TASK_FILE = "task.file"
+    PROBLEM_READ = "problem.read"
+    PROBLEM_REPORT = "problem.report"
+    PROBLEM_ANSWER = "problem.answer"
 
     @property
     def zh(self) -> str:
@@ -93,6 +101,14 @@ PERMISSION_ZH: Final = {
     Permission.AUDIT_VERIFY: "校验审计链",
     Permission.LEDGER_READ: "查看账簿",
     Permission.LEDGER_POST: "记账",
+    Permission.TASK_READ: "查看督办任务",
+    Permission.TASK_MANAGE: "交办与管理督办任务",
+    Permission.TASK_VERIFY: "核验督办任务",
+    Permission.TASK_INSTRUCT: "批示督办任务",
+    Permission.TASK_FILE: "签收任务与报送证据（本单位）",
+    Permission.PROBLEM_READ: "查看季度问题",
+    Permission.PROBLEM_REPORT: "报告季度问题（本机构）",
+    Permission.PROBLEM_ANSWER: "分办与答复季度问题（本部门）",
 }
 
 

@@ -35,7 +35,9 @@ class Grant:
     """授权: a role at an organisation for some purposes in some time, resolved to what it reaches.
 
     ``organisations`` is the resolved scope; ``person_id`` is set for the resident's own grant and then nothing else
-    is reached. ``starts_at`` is inclusive, ``ends_at`` exclusive.
+    is reached. ``own_permissions`` are those that reach ``own_organisations`` alone, however far the role itself
+    reaches: a bureau reads the whole county and signs for nobody but itself. ``starts_at`` is inclusive, ``ends_at``
+    exclusive.
     """
 
     role: str
@@ -46,6 +48,12 @@ class Grant:
     person_id: str | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    own_permissions: frozenset[Permission] = frozenset()
+    own_organisations: Scope = NOWHERE
+
+    def reach(self, permission: Permission) -> Scope:
+        """可及机构: of one permission."""
+        return self.own_organisations if permission in self.own_permissions else self.organisations
 
     def is_valid(self, on: datetime) -> bool:
         """是否有效: whether the instant lies inside the grant's time."""
@@ -131,7 +139,7 @@ def decide(
     held = [grant for grant in actor.grants if permission in grant.permissions and grant.is_valid(on)]
     fitting = [(wanted, grant) for wanted in purposes for grant in held if wanted in grant.purposes]
     for wanted, grant in fitting:
-        if _reaches(grant, organisation_code, person_id):
+        if _reaches(grant, grant.reach(permission), organisation_code, person_id):
             return Decision(True, via=grant.role, purpose=wanted)
     glass = _glass(actor, permission, purposes, person_id, on)
     if glass is not None:
@@ -156,10 +164,11 @@ def visible_organisations(
     for grant in actor.grants:
         if permission not in grant.permissions or not grant.is_valid(on) or not (wanted & grant.purposes):
             continue
-        if isinstance(grant.organisations, AllOrganisations):
+        reached = grant.reach(permission)
+        if isinstance(reached, AllOrganisations):
             return ALL
         if grant.person_id is None:
-            seen |= grant.organisations
+            seen |= reached
     return seen
 
 
@@ -180,8 +189,12 @@ def keys_at(actor: Actor, organisation_code: str, on: datetime) -> frozenset[str
         return frozenset({SYSTEM})
     found: set[str] = set()
     for grant in actor.grants:
-        if grant.is_valid(on) and grant.person_id is None and organisation_code in grant.organisations:
-            found |= {grant.role, *(permission.value for permission in grant.permissions)}
+        if not grant.is_valid(on) or grant.person_id is not None:
+            continue
+        if organisation_code in grant.organisations:
+            found |= {grant.role, *(permission.value for permission in grant.permissions - grant.own_permissions)}
+        if organisation_code in grant.own_organisations:
+            found |= {permission.value for permission in grant.permissions & grant.own_permissions}
     return frozenset(found)
 
 
@@ -201,7 +214,9 @@ def _as_purposes(purpose: Purpose | Collection[Purpose]) -> tuple[Purpose, ...]:
     return (purpose,) if isinstance(purpose, Purpose) else tuple(purpose)
 
 
-def _reaches(grant: Grant, organisation_code: str | Collection[str] | None, person_id: str | None) -> bool:
+def _reaches(
+    grant: Grant, scope: Scope, organisation_code: str | Collection[str] | None, person_id: str | None
+) -> bool:
     if organisation_code is None and person_id is None:
         return True
     if grant.person_id is not None:
@@ -209,8 +224,8 @@ def _reaches(grant: Grant, organisation_code: str | Collection[str] | None, pers
     if organisation_code is None:
         return False
     if isinstance(organisation_code, str):
-        return organisation_code in grant.organisations
-    return any(code in grant.organisations for code in organisation_code)
+        return organisation_code in scope
+    return any(code in scope for code in organisation_code)
 
 
 def _glass(

@@ -78,6 +78,7 @@ def actor_of_key(secret: str) -> Actor:
             organisation_code=key.organisation_code,
             permissions=grant.permissions & allowed,
             organisations=rules.overlap(grant.organisations, below),
+            own_organisations=rules.overlap(grant.own_organisations, below),
         )
         for grant in user.grants
         if grant.person_id is None
@@ -192,10 +193,11 @@ def holders_of(keys: Collection[str], organisation_code: str, *, is_only_there: 
     rows = RoleGrant.objects.filter(role__in=fitting, starts_at__lte=now, user__is_active=True)
     found: set[int] = set()
     for row in rows.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now)):
-        if row.organisation_code != organisation_code and (
-            is_only_there or organisation_code not in reach.of(fitting[row.role].scope, row.organisation_code)
-        ):
-            continue
+        if row.organisation_code != organisation_code:
+            role = fitting[row.role]
+            is_only_own = role.code not in wanted and not wanted & (role.permissions - role.own_permissions)
+            if is_only_there or is_only_own or organisation_code not in reach.of(role.scope, row.organisation_code):
+                continue
         found.add(row.user_id)
     return found
 
@@ -225,6 +227,8 @@ def _grant(row: RoleGrant, person_id: str, reach: Reach) -> Grant:
         person_id=own_person,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
+        own_permissions=role.own_permissions,
+        own_organisations=frozenset({row.organisation_code}) if own_person is None else rules.NOWHERE,
     )
 
 

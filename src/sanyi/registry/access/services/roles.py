@@ -16,7 +16,10 @@ from sanyi.registry.policies import services as policies
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """角色: what its holder may do, for which purposes, and how far it reaches."""
+    """角色: what its holder may do, for which purposes, and how far it reaches.
+
+    ``own_permissions`` (``own`` in the file) are among ``permissions`` but reach the holder's own organisation alone.
+    """
 
     code: str
     zh: str
@@ -24,6 +27,7 @@ class Role:
     scope: ScopeKind
     purposes: frozenset[Purpose]
     permissions: frozenset[Permission]
+    own_permissions: frozenset[Permission] = frozenset()
 
 
 def roles() -> Mapping[str, Role]:
@@ -51,13 +55,15 @@ def _role(code: str, fields: Mapping[str, Any]) -> Role:
     if missing:
         raise RefusedError(codes.ROLE_FILE_WRONG(role=code, problem=f"缺少 {'、'.join(sorted(missing))}"))
     try:
+        own = frozenset(Permission(permission) for permission in fields.get("own", ()))
         return Role(
             code=code,
             zh=fields["zh"],
             en=fields["en"],
             scope=ScopeKind(fields["scope"]),
             purposes=frozenset(Purpose(purpose) for purpose in fields["purposes"]),
-            permissions=frozenset(Permission(permission) for permission in fields["permissions"]),
+            permissions=frozenset(Permission(permission) for permission in fields["permissions"]) | own,
+            own_permissions=own,
         )
     except ValueError as error:
         raise RefusedError(codes.ROLE_FILE_WRONG(role=code, problem=str(error))) from error

@@ -1,7 +1,14 @@
 """办件服务: register charts, open and act on cases, to-do lists, evidence and notices."""
 
 from sanyi.registry.cases.models import Case, CaseEvent
-from sanyi.registry.cases.services.acting import act, attach, escalate_overdue, open_case, possible_acts
+from sanyi.registry.cases.services.acting import (
+    act,
+    attach,
+    change_data,
+    escalate_overdue,
+    open_case,
+    possible_acts,
+)
 from sanyi.registry.cases.services.charts import ChartEntry, entries, entry_of, register_chart
 from sanyi.registry.cases.services.evidence import evidence_bytes_max, path_of
 from sanyi.registry.cases.services.lookup import get
@@ -17,6 +24,7 @@ __all__ = [
     "ChartEntry",
     "act",
     "attach",
+    "change_data",
     "entries",
     "entry_of",
     "escalate_overdue",

@@ -16,7 +16,7 @@ from sanyi.registry.cases import codes
 from sanyi.registry.cases.models import Case, CaseEvent, Evidence, NumberSeries
 from sanyi.registry.cases.services import notices
 from sanyi.registry.cases.services.charts import ChartEntry, entry_of
-from sanyi.registry.cases.services.deadlines import due_at
+from sanyi.registry.cases.services.deadlines import due_of
 from sanyi.registry.cases.services.evidence import checked, keep
 
 OPENED = "opened"
@@ -40,7 +40,7 @@ def open_case(
     entry = entry_of(chart)
     now = timezone.now()
     state = entry.chart.state(entry.chart.initial)
-    deadline_at, is_assumed = due_at(state, now)
+    deadline_at, is_assumed = due_of(entry, state, data or {}, now)
     case = Case.objects.create(
         number=_next_number(entry.prefix, now),
         chart=chart,
@@ -122,6 +122,15 @@ def possible_acts(case: Case, by: Actor) -> tuple[Transition, ...]:
     return tuple(step for step in allowed if step.name not in reserved)
 
 
+def change_data(case: Case, changes: Mapping[str, Any]) -> None:
+    """更新办件内容: for effects; what the case is about changes, and its deadline with it."""
+    case.data = {**case.data, **changes}
+    state = entry_of(case.chart).chart.state(case.state)
+    deadline_at, is_assumed = due_of(entry_of(case.chart), state, case.data, case.state_entered_at)
+    case.deadline_at, case.is_deadline_assumed = deadline_at, is_assumed
+    Case.objects.filter(pk=case.pk).moved(data=case.data, deadline_at=deadline_at, is_deadline_assumed=is_assumed)
+
+
 def attach(case: Case, file: File[Any], *, by: Actor) -> Evidence:
     """补充材料: a file without an act. Refuses a closed case and a wrong file."""
     found = checked(file)
@@ -146,9 +155,9 @@ def escalate_overdue(now: datetime | None = None) -> int:
     count = 0
     for case in overdue.order_by("deadline_at").iterator(chunk_size=200):
         entry = entry_of(case.chart)
-        deadline = entry.chart.state(case.state).deadline
-        if deadline is not None and deadline.overdue_transition:
-            act(case, deadline.overdue_transition, PROGRAM, reason="办理时限已过，系统自动办理")
+        transition = entry.overdue_transition(case.state)
+        if transition:
+            act(case, transition, PROGRAM, reason="办理时限已过，系统自动办理")
             count += 1
             continue
         with transaction.atomic():
@@ -172,7 +181,7 @@ def _move(
     now = timezone.now()
     source, case.state, case.revision = case.state, target.code, case.revision + 1
     case.state_entered_at, case.escalated_at = now, None
-    case.deadline_at, case.is_deadline_assumed = due_at(target, now)
+    case.deadline_at, case.is_deadline_assumed = due_of(entry, target, case.data, now)
     case.closed_at = now if entry.chart.is_final(target.code) else None
     fields = (
         "state",

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from sanyi.kernel.refusals import RefusedError
-from sanyi.kernel.workflow import StateChart
+from sanyi.kernel.workflow import Deadline, StateChart
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import codes
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sanyi.registry.cases.models import Case, CaseEvent
 
 Effect = Callable[["Case", "CaseEvent", Actor], None]
+TimeLimit = Callable[[Mapping[str, Any], str], Deadline | datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ class ChartEntry:
 
     ``read_permission`` is needed besides ``case.read`` to see such cases; whoever opened one sees it anyhow.
     ``subject_url`` gives the page of what a case is about; ``data_labels`` names the fields of its data for the page,
-    field to (中文, English). Fields without a name are not shown.
+    field to (中文, English). Fields without a name are not shown. ``time_limit`` gives, from a case's data and state,
+    the moment until which the state may last, or a deadline counted from now, where the chart cannot know it;
+    ``on_overdue`` names the transition that the system makes in such a state when it has passed.
     """
 
     chart: StateChart
@@ -34,6 +38,13 @@ class ChartEntry:
     read_permission: Permission = Permission.CASE_READ
     subject_url: Callable[["Case"], str | None] | None = None
     data_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    time_limit: TimeLimit | None = None
+    on_overdue: Mapping[str, str] = field(default_factory=dict)
+
+    def overdue_transition(self, state: str) -> str:
+        """逾期步骤: what the system does when the state has lasted too long; empty when it only reminds."""
+        deadline = self.chart.state(state).deadline
+        return self.on_overdue.get(state, "") or (deadline.overdue_transition if deadline else "")
 
 
 _ENTRIES: dict[str, ChartEntry] = {}

@@ -1,13 +1,27 @@
 """办理时限: when a state must have been left, by the holiday calendar as far as it reaches."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sanyi.kernel.dates import CHINA, HolidayCalendar
 from sanyi.kernel.refusals import RefusedError
 from sanyi.kernel.workflow import State
+from sanyi.registry.cases.services.charts import ChartEntry
 
 YEARS_AHEAD = 2
+
+
+def due_of(
+    entry: ChartEntry, state: State, data: Mapping[str, Any], entered_at: datetime
+) -> tuple[datetime | None, bool]:
+    """办件到期时刻: by the chart's own limit, or by what its topic says of this case."""
+    limit = entry.time_limit(data, state.code) if entry.time_limit else None
+    if isinstance(limit, datetime):
+        return limit, False
+    return due_at(state if limit is None else replace(state, deadline=limit), entered_at)
 
 
 def due_at(state: State, entered_at: datetime) -> tuple[datetime | None, bool]:

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from sanyi.registry.access.codes import Permission
-from sanyi.registry.access.rules import Actor, AllOrganisations, Grant
+from sanyi.registry.access.rules import Actor, AllOrganisations, Scope
 from sanyi.registry.access.services import visible_organisations
 from sanyi.registry.cases.models import Case
 from sanyi.registry.cases.services.charts import ChartEntry, entries
@@ -16,7 +16,11 @@ def todo(actor: Actor) -> QuerySet[Case]:
     wanted = Q(pk__in=[])
     for grant in actor.grants:
         if grant.is_valid(now) and grant.person_id is None:
-            wanted |= _reached(grant) & _actionable(grant, actor)
+            keys = {grant.role, *(key.value for key in grant.permissions - grant.own_permissions)}
+            wanted |= _within(grant.organisations) & _actionable(keys, actor)
+            own = {key.value for key in grant.permissions & grant.own_permissions}
+            if own:
+                wanted |= _within(grant.own_organisations) & _actionable(own, actor)
     return Case.objects.filter(wanted, closed_at__isnull=True).order_by("deadline_at", "pk")
 
 
@@ -28,8 +32,7 @@ def visible(actor: Actor) -> QuerySet[Case]:
         by_permission.setdefault(entry.read_permission, []).append(entry.chart.name)
     for permission, charts in by_permission.items():
         scope = visible_organisations(actor, permission)
-        within = Q() if isinstance(scope, AllOrganisations) else Q(organisation_code__in=scope)
-        wanted |= within & Q(chart__in=charts)
+        wanted |= _within(scope) & Q(chart__in=charts)
     return Case.objects.filter(wanted)
 
 
@@ -38,14 +41,11 @@ def may_read(actor: Actor, case: Case) -> bool:
     return visible(actor).filter(pk=case.pk).exists()
 
 
-def _reached(grant: Grant) -> Q:
-    if isinstance(grant.organisations, AllOrganisations):
-        return Q()
-    return Q(organisation_code__in=grant.organisations)
+def _within(scope: Scope) -> Q:
+    return Q() if isinstance(scope, AllOrganisations) else Q(organisation_code__in=scope)
 
 
-def _actionable(grant: Grant, actor: Actor) -> Q:
-    keys = {grant.role, *(permission.value for permission in grant.permissions)}
+def _actionable(keys: set[str], actor: Actor) -> Q:
     wanted = Q(pk__in=[])
     for entry in entries():
         free, opener, others = _states(entry, keys)
