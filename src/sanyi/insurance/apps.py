@@ -10,10 +10,16 @@ class InsuranceConfig(AppConfig):
     label = "insurance"
     verbose_name = "医保"
     default_auto_field = "django.db.models.BigAutoField"
-    topics = ("grouping", "coding_check", "relative_weights", "case_mix")
+    topics = ("grouping", "coding_check", "relative_weights", "case_mix", "scheme_change")
 
     def ready(self) -> None:
-        """启动: the area hears of accepted batches."""
+        """启动: the area hears of accepted batches; imported schemes lie with the site's other files."""
+        from pathlib import Path
+
+        from django.conf import settings
+
+        from sanyi.insurance.grouping.engine.package import keep_in
         from sanyi.insurance.grouping.services import subscribe
 
+        keep_in(lambda: Path(settings.FILES_ROOT) / "schemes")
         subscribe()

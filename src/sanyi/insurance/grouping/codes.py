@@ -131,3 +131,45 @@ FILES_DIFFER = RefusalKind(
     message_en="The files in “{folder}” have not the same columns.",
     remedy_en="Keep files with the same names and types of columns together and run the others apart.",
 )
+MONTH_WRONG = RefusalKind(
+    code="grouping.month_wrong",
+    message_zh="“{month}”不是可以办理的月份。",
+    remedy_zh="请按“2025-03”的形式填写，并从列表中选择。",
+    message_en="“{month}” is not a month that this can be done with.",
+    remedy_en="Write 2025-03 and choose from the list.",
+)
+MONTH_NOT_OVER = RefusalKind(
+    code="grouping.month_not_over",
+    message_zh="{month} 尚未结束，不能锁定。",
+    remedy_zh="请在月份结束、数据上报齐全后锁定。",
+    message_en="{month} is not over and cannot be closed.",
+    remedy_en="Close it when it is over and all data has come in.",
+)
+MONTH_ALREADY_CLOSED = RefusalKind(
+    code="grouping.month_already_closed",
+    message_zh="{month} 已经锁定。",
+    remedy_zh="无需重复办理；请刷新页面。",
+    message_en="{month} is closed already.",
+    remedy_en="Nothing more is needed; reload the page.",
+)
+MONTH_CLOSED = RefusalKind(
+    code="grouping.month_closed",
+    message_zh="{months} 已锁定，沿用原分组方案，不能重新分组。",
+    remedy_zh="请只选未锁定的月份；确需更正的，由有权人员说明理由解除锁定后办理。",
+    message_en="{months} are closed and keep their scheme; they cannot be grouped anew.",
+    remedy_en="Choose open months; to correct a closed one, somebody entitled opens it with a reason.",
+)
+SWITCH_REACHES_BACK = RefusalKind(
+    code="grouping.switch_reaches_back",
+    message_zh="启用日期 {starts_on} 落在已锁定的期间（锁定至 {month}）之内，已锁定的期间沿用原方案。",
+    remedy_zh="请把启用日期定在 {month} 之后。",
+    message_en="The day {starts_on} lies in the closed period (until {month}), which keeps its scheme.",
+    remedy_en="Choose a day after {month}.",
+)
+REASON_MISSING = RefusalKind(
+    code="grouping.reason_missing",
+    message_zh="没有填写理由。",
+    remedy_zh="请写明解除锁定的理由。",
+    message_en="No reason is given.",
+    remedy_en="Say why the month has to be opened.",
+)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from sanyi.insurance.grouping.codes import MODE_UNKNOWN, SCHEME_UNKNOWN, Mode
 from sanyi.insurance.grouping.engine import columns, library, native
+from sanyi.insurance.grouping.engine import package as packages
 from sanyi.insurance.grouping.engine.batch import Grouping, batches
 from sanyi.insurance.grouping.engine.explanation import Line, explain_record
 from sanyi.insurance.grouping.engine.record import GroupedRecord, group_one
@@ -18,13 +19,19 @@ from sanyi.kernel.refusals import RefusedError
 
 
 def schemes() -> pl.DataFrame:
-    """分组方案目录: one row per scheme: scheme, name_zh, name_en, family, jurisdiction (12 digits)."""
-    return library.table("scheme").select("scheme", "name_zh", "name_en", "family", "jurisdiction")
+    """分组方案目录: one row per scheme: scheme, name_zh, name_en, family, jurisdiction (12 digits); imported too."""
+    shipped = library.table("scheme").select("scheme", "name_zh", "name_en", "family", "jurisdiction")
+    heads = [(key, found.head) for key in packages.imported_keys() if (found := packages.package(key)) is not None]
+    rows = [
+        (key, f"{head.name_zh} {head.version}", f"{head.name_en} {head.version}", head.family, head.jurisdiction)
+        for key, head in heads
+    ]
+    return pl.concat([shipped, pl.DataFrame(rows, schema=shipped.schema, orient="row")]) if rows else shipped
 
 
 def grouping(scheme: str, mode: str = Mode.STRICT, translate: bool = False, with_trace: bool = False) -> Grouping:
     """A checked choice of scheme and mode; ``RefusedError`` when there is none of that name."""
-    if scheme not in library.scheme_rows():
+    if not library.is_known(scheme):
         raise RefusedError(SCHEME_UNKNOWN(scheme=scheme, known="、".join(library.scheme_rows())))
     if mode not in set(Mode):
         raise RefusedError(MODE_UNKNOWN(mode=mode))

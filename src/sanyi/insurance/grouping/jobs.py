@@ -6,8 +6,8 @@ Each stay is grouped by the scheme in force on its day of discharge; a stay with
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import reduce
 
 import polars as pl
@@ -29,6 +29,38 @@ class Period:
     is_assumed: bool
     mode: str = "strict"
     is_translated: bool = False
+
+
+def overlaid(base: Iterable[Period], over: Iterable[Period]) -> tuple[Period, ...]:
+    """期间叠加: the periods of ``base`` except where one of ``over`` holds (of two of these the later given wins).
+
+    Days without a scheme in both stay without one; neighbours with the same scheme become one period.
+    """
+    found = list(base)
+    for one in over:
+        found = [part for period in found for part in _without(period, one)] + [one]
+    return _joined(sorted(found, key=lambda period: period.starts_on))
+
+
+def _without(period: Period, cut: Period) -> Iterable[Period]:
+    """The days of a period before and after another."""
+    if period.starts_on < cut.starts_on:
+        before = cut.starts_on - timedelta(days=1)
+        yield replace(period, ends_on=before if period.ends_on is None else min(period.ends_on, before))
+    if cut.ends_on is not None and (period.ends_on is None or period.ends_on > cut.ends_on):
+        yield replace(period, starts_on=max(period.starts_on, cut.ends_on + timedelta(days=1)))
+
+
+def _joined(periods: Iterable[Period]) -> tuple[Period, ...]:
+    found: list[Period] = []
+    for period in periods:
+        last = found[-1] if found else None
+        is_same = last is not None and replace(last, starts_on=period.starts_on, ends_on=period.ends_on) == period
+        if last is not None and is_same and last.ends_on == period.starts_on - timedelta(days=1):
+            found[-1] = replace(last, ends_on=period.ends_on)
+        else:
+            found.append(period)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def weight(scheme: str, drg: str, table: PolicyValue | None = None) -> Weight:
     imported = packages.package(scheme) if scheme not in library.scheme_rows() else None
     if imported is not None and not imported.head.keeps_weights:
         return Weight(imported.weights_e6.get(drg), None, is_own=bool(imported.weights_e6))
-    table = table or (_home_table(scheme) if imported is None else None)
+    table = table or (home_table(scheme) if imported is None else None)
     return Weight(_weights(str(table.value)).get(drg) if table is not None else None, table)
 
 
@@ -74,8 +74,8 @@ def _weights(region_and_year: str) -> dict[str, int | None]:
 
 
 @cache
-def _home_table(scheme: str) -> PolicyValue | None:
-    """The table of the place that published the scheme, as it stood at the end of the scheme's year."""
+def home_table(scheme: str) -> PolicyValue | None:
+    """公布地的权重表: of the place that published the scheme, as it stood at the end of the scheme's year."""
     year = scheme[-4:]
     if not year.isdigit():
         return None

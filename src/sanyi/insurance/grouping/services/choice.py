@@ -8,8 +8,11 @@ from datetime import date
 import polars as pl
 from django.utils import timezone
 
+from sanyi.insurance.grouping.engine import package as packages
 from sanyi.insurance.grouping.grouper import schemes
-from sanyi.insurance.grouping.jobs import Period
+from sanyi.insurance.grouping.jobs import Period, overlaid
+from sanyi.insurance.grouping.models import SchemeSwitch
+from sanyi.insurance.grouping.services import switches
 from sanyi.kernel.policy import PolicyValue
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.policies import services as policies
@@ -33,9 +36,41 @@ class Choice:
 
 
 def choice_on(on: date) -> Choice:
-    """某日适用的方案: refuses a day without one, naming what is known."""
+    """某日适用的方案: a decided switch wins over policy; refuses a day without a scheme, naming what is known.
+
+    In a closed month the scheme is the one it was closed with.
+    """
+    period = next((one for one in periods() if _covers(one, on)), None)
+    decided = switches.switch_on(on)
+    if decided is not None and period is not None and period.scheme == decided.scheme:
+        return Choice(decided.scheme, _decision(decided), weight_table_on(on))
     value = policies.book().value(SCHEME, jurisdiction=policies.county(), on=on, asker=ASKER)
-    return Choice(str(value.value), value, weight_table_on(on))
+    return Choice(period.scheme if period is not None else str(value.value), value, weight_table_on(on))
+
+
+def _decision(decided: SchemeSwitch) -> PolicyValue:
+    """The case that switched, in the dress of a policy value, so that every result can name its basis."""
+    declared = policies.declarations()[SCHEME]
+    return PolicyValue(
+        key=SCHEME,
+        value=decided.scheme,
+        unit=declared.unit.code,
+        basis=f"办件 {decided.case_number}，{decided.decided_by_name}批准",
+        document="分组方案启用决定",
+        url=f"/cases/{decided.case_number}/",
+        jurisdiction=decided.county_code,
+        starts_on=decided.starts_on,
+        ends_on=None,
+        is_assumed=False,
+        file="",
+        line=0,
+        name_zh=declared.name_zh,
+        name_en=declared.name_en,
+    )
+
+
+def _covers(period: Period, on: date) -> bool:
+    return period.starts_on <= on and (period.ends_on is None or on <= period.ends_on)
 
 
 def weight_table_on(on: date) -> PolicyValue | None:
@@ -45,13 +80,18 @@ def weight_table_on(on: date) -> PolicyValue | None:
 
 
 def periods() -> tuple[Period, ...]:
-    """方案期间: every period in which this county has a scheme, in order."""
+    """方案期间: every period in which this county has a scheme, in order.
+
+    Policy, over it the decided switches, over these the closed months with the schemes they keep.
+    """
     timeline = policies.book().timeline(SCHEME, jurisdiction=policies.county(), asker=ASKER)
-    return tuple(
+    declared = [
         Period(value.starts_on, value.ends_on, str(value.value), value.is_assumed)
         for value in timeline
         if value.value is not None
-    )
+    ]
+    decided = [Period(one.starts_on, None, one.scheme, is_assumed=False) for one in switches.switches()]
+    return overlaid(declared, [*decided, *switches.frozen()])
 
 
 def current_choice() -> Choice | None:
@@ -80,12 +120,50 @@ def weights() -> pl.DataFrame:
     from sanyi.insurance.grouping.engine import library
 
     timeline = policies.book().timeline(WEIGHT_TABLE, jurisdiction=policies.county(), asker=ASKER)
+    known = periods()
     wanted = pl.DataFrame(
-        [(period.scheme, *_table_of(timeline, period.starts_on)) for period in periods()],
+        [
+            (period.scheme, *_table_of(timeline, period.starts_on))
+            for period in known
+            if _own_weights(period.scheme) is None
+        ],
         schema={"scheme": pl.String, "region": pl.String, "year": pl.Int16},
         orient="row",
-    ).unique()
-    return wanted.join(library.table("weight"), on=["region", "year"]).select("scheme", "drg", "weight_e6")
+    ).unique(maintain_order=True)
+    found = wanted.join(library.table("weight"), on=["region", "year"]).select("scheme", "drg", "weight_e6")
+    own = [frame for scheme in dict.fromkeys(p.scheme for p in known) if (frame := _own_weights(scheme)) is not None]
+    return pl.concat([found, *own]).unique(["scheme", "drg"], keep="last", maintain_order=True)
+
+
+def published_weights(scheme: str, on: date) -> pl.DataFrame:
+    """某方案的权重: drg, weight_e6 of any scheme: its own, or of the table in force here on a day, or of its home.
+
+    Empty where none are known.
+    """
+    own = _own_weights(scheme)
+    if own is not None:
+        return own.select("drg", "weight_e6")
+    in_force = weights().filter(pl.col("scheme") == scheme).select("drg", "weight_e6")
+    if in_force.height:
+        return in_force
+    from sanyi.insurance.grouping.engine import library, names
+
+    imported = packages.package(scheme)
+    table = weight_table_on(on) if imported is not None else names.home_table(scheme)
+    if table is None:
+        return in_force
+    region, _, year = str(table.value).partition("/")
+    rows = library.table("weight").filter(pl.col("region") == region, pl.col("year") == int(year))
+    return rows.select("drg", "weight_e6")
+
+
+def _own_weights(scheme: str) -> pl.DataFrame | None:
+    """Weights of an imported scheme, maybe none; None where the county's table holds."""
+    found = packages.package(scheme)
+    if found is None or found.head.keeps_weights:
+        return None
+    rows = [(scheme, drg, weight) for drg, weight in found.weights_e6.items()]
+    return pl.DataFrame(rows, schema={"scheme": pl.String, "drg": pl.String, "weight_e6": pl.Int64}, orient="row")
 
 
 def _table_of(timeline: tuple[PolicyValue, ...], on: date) -> tuple[str, int]:

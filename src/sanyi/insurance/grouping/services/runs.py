@@ -8,6 +8,7 @@ rows there and changes nothing.
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
 import orjson
@@ -18,8 +19,11 @@ from sanyi.exchange.lake import services as lakes
 from sanyi.exchange.lake.tables import BATCH_NUMBER
 from sanyi.exchange.settlement_list.tables import FUND_COLUMNS, SETTLEMENT_LIST
 from sanyi.insurance.grouping import jobs, tables
+from sanyi.insurance.grouping.codes import MONTH_WRONG
 from sanyi.insurance.grouping.models import BatchGrouping
+from sanyi.insurance.grouping.services import switches
 from sanyi.insurance.grouping.services.choice import periods, weights
+from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import services as access
 from sanyi.registry.policies import services as policies
 from sanyi.registry.runs import services as runs
@@ -66,31 +70,53 @@ def run_of_batch(batch_number: int) -> int | None:
 
 
 def regroup_all(*, by: access.Actor, organisation_code: str) -> int:
-    """全部重新分组: with today's schemes, weights and policy; old results stay readable. Returns its number."""
+    """全部重新分组: with today's schemes, weights and policy; closed months stay as they are. Returns its number."""
     return int(runs.start(ALL, by=by, organisation_code=organisation_code).number)
+
+
+def regroup(first_month: str, last_month: str, *, by: access.Actor, organisation_code: str) -> int:
+    """重新分组: the stays discharged in these months. Refuses a closed month, and what is no span of months."""
+    first, _ = switches.days_of(first_month)
+    _, last = switches.days_of(last_month)
+    if last < first:
+        raise RefusedError(MONTH_WRONG(month=last_month))
+    switches.refuse_closed(_months(first, last))
+    asked = {"first_month": first_month, "last_month": last_month}
+    return int(runs.start(ALL, by=by, organisation_code=organisation_code, parameters=asked).number)
+
+
+def _months(first: date, last: date) -> list[str]:
+    count = (last.year - first.year) * 12 + last.month - first.month
+    return [
+        f"{first.year + (first.month - 1 + n) // 12}-{(first.month - 1 + n) % 12 + 1:02d}" for n in range(count + 1)
+    ]
 
 
 @runs.run_kind(BATCH, zh="批次病例分组", en="Group a batch", result_url=lambda run: STAYS_PAGE)
 def _work_on_batch(progress: runs.Progress, batch_number: int) -> dict[str, Any]:
-    return _work(progress, batch_number)
+    return _work(progress, pl.col(BATCH_NUMBER) == batch_number)
 
 
-@runs.run_kind(ALL, zh="全部病例重新分组", en="Group everything anew", result_url=lambda run: STAYS_PAGE)
-def _work_on_all(progress: runs.Progress) -> dict[str, Any]:
-    return _work(progress, None)
+@runs.run_kind(ALL, zh="病例重新分组", en="Group stays anew", result_url=lambda run: STAYS_PAGE)
+def _work_on_all(progress: runs.Progress, first_month: str = "", last_month: str = "") -> dict[str, Any]:
+    month = pl.col("discharged_at").dt.strftime("%Y-%m")
+    closed = [row.month for row in switches.closed_months()]
+    wanted = ~month.is_in(closed)
+    if first_month:
+        wanted &= month.is_between(pl.lit(first_month), pl.lit(last_month))
+    if closed:
+        progress.log(f"{'、'.join(sorted(closed))} 已锁定，沿用原分组结果。")
+    return _work(progress, wanted)
 
 
-def _work(progress: runs.Progress, batch_number: int | None) -> dict[str, Any]:
+def _work(progress: runs.Progress, wanted: pl.Expr) -> dict[str, Any]:
     lake = lakes.lake()
     version = progress.checkpoint.get("version", lake.version(SETTLEMENT_LIST.name))
     if version is None:
         return {"stay_count": 0}
     # Started again after a crash, the job reads the same version, so that it finds its own commit unchanged.
     progress.save_checkpoint(version=version)
-    rows = lake.current(SETTLEMENT_LIST, version)
-    if batch_number is not None:
-        rows = rows.filter(pl.col(BATCH_NUMBER) == batch_number)
-    settlements = rows.collect()
+    settlements = lake.current(SETTLEMENT_LIST, version).filter(wanted).collect()
     progress.set(0, settlements.height, "正在分组")
     provenance = _provenance(version, lake.digest(SETTLEMENT_LIST.name, version))
     progress.provenance(**provenance)
