@@ -798,19 +798,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(fields=['name', 'person_id'], name='person_by_name'),
+            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['name', 'person_id'], name='person_by_name'),
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(fields=['managing_organisation', 'name', 'person_id'], name='person_by_manager'),
+            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['managing_organisation', 'name', 'person_id'], name='person_by_manager'),
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(fields=['place', 'name', 'person_id'], name='person_by_place'),
+            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['place', 'name', 'person_id'], name='person_by_place'),
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(fields=['phone_tail', 'name', 'person_id'], name='person_by_phone'),
+            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['phone_tail', 'name', 'person_id'], name='person_by_phone'),
         ),
         migrations.AddIndex(
             model_name='person',

@@ -107,15 +107,22 @@ class Person(models.Model):
     class Meta:
         ordering = ["person_id"]
         verbose_name = "居民"
-        indexes = [
-            Index(
-                fields=["name", "person_id"], name="person_by_name"
-            ),  # county staff: beginning of a name, and the list
+        indexes = [  # four hold only records that stand for a person, so that a count never looks at the rows
+            # county staff: beginning of a name, and the list
+            Index(fields=["name", "person_id"], condition=Q(merged_into__isnull=True), name="person_by_name"),
             Index(  # village doctors and township hospitals: their own residents in the order of names
-                fields=["managing_organisation", "name", "person_id"], name="person_by_manager"
+                fields=["managing_organisation", "name", "person_id"],
+                condition=Q(merged_into__isnull=True),
+                name="person_by_manager",
             ),
-            Index(fields=["place", "name", "person_id"], name="person_by_place"),  # one village or township
-            Index(fields=["phone_tail", "name", "person_id"], name="person_by_phone"),  # last four digits
+            Index(  # one village or township
+                fields=["place", "name", "person_id"], condition=Q(merged_into__isnull=True), name="person_by_place"
+            ),
+            Index(  # last four digits
+                fields=["phone_tail", "name", "person_id"],
+                condition=Q(merged_into__isnull=True),
+                name="person_by_phone",
+            ),
             Index(fields=["mother"], condition=Q(mother__isnull=False), name="person_by_mother"),  # her newborns
             Index(  # the records of one person; the list leaves them out
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_by_survivor"
