@@ -25,6 +25,8 @@ class Permission(StrEnum):
     STAY_READ = "stay.read"
     STAY_GROUP = "stay.group"
     SCHEME_READ = "scheme.read"
+    SCHEME_IMPORT = "scheme.import"
+    SCHEME_APPROVE = "scheme.approve"
     BATCH_READ = "batch.read"
     BATCH_UPLOAD = "batch.upload"
     BATCH_ACCEPT = "batch.accept"
@@ -79,6 +81,8 @@ PERMISSION_ZH: Final = {
     Permission.STAY_READ: "查看病例",
     Permission.STAY_GROUP: "病例分组",
     Permission.SCHEME_READ: "查看分组方案",
+    Permission.SCHEME_IMPORT: "导入与提请启用分组方案",
+    Permission.SCHEME_APPROVE: "批准启用分组方案",
     Permission.BATCH_READ: "查看数据批次",
     Permission.BATCH_UPLOAD: "上传数据",
     Permission.BATCH_ACCEPT: "确认入库",
