@@ -155,9 +155,9 @@ def escalate_overdue(now: datetime | None = None) -> int:
     count = 0
     for case in overdue.order_by("deadline_at").iterator(chunk_size=200):
         entry = entry_of(case.chart)
-        transition = entry.overdue_transition(case.state)
-        if transition:
-            act(case, transition, PROGRAM, reason="办理时限已过，系统自动办理")
+        deadline = entry.chart.state(case.state).deadline
+        if deadline is not None and deadline.overdue_transition:
+            act(case, deadline.overdue_transition, PROGRAM, reason="办理时限已过，系统自动办理")
             count += 1
             continue
         with transaction.atomic():

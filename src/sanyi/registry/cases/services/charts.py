@@ -26,8 +26,7 @@ class ChartEntry:
     ``read_permission`` is needed besides ``case.read`` to see such cases; whoever opened one sees it anyhow.
     ``subject_url`` gives the page of what a case is about; ``data_labels`` names the fields of its data for the page,
     field to (中文, English). Fields without a name are not shown. ``time_limit`` gives, from a case's data and state,
-    the moment until which the state may last, or a deadline counted from now, where the chart cannot know it;
-    ``on_overdue`` names the transition that the system makes in such a state when it has passed.
+    the moment until which the state may last, or a deadline counted from its beginning, where the chart cannot know.
     """
 
     chart: StateChart
@@ -39,12 +38,6 @@ class ChartEntry:
     subject_url: Callable[["Case"], str | None] | None = None
     data_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     time_limit: TimeLimit | None = None
-    on_overdue: Mapping[str, str] = field(default_factory=dict)
-
-    def overdue_transition(self, state: str) -> str:
-        """逾期步骤: what the system does when the state has lasted too long; empty when it only reminds."""
-        deadline = self.chart.state(state).deadline
-        return self.on_overdue.get(state, "") or (deadline.overdue_transition if deadline else "")
 
 
 _ENTRIES: dict[str, ChartEntry] = {}
