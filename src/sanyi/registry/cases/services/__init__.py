@@ -12,7 +12,7 @@ from sanyi.registry.cases.services.acting import (
 from sanyi.registry.cases.services.charts import ChartEntry, entries, entry_of, register_chart
 from sanyi.registry.cases.services.evidence import evidence_bytes_max, path_of
 from sanyi.registry.cases.services.lookup import get
-from sanyi.registry.cases.services.notices import latest, mark_read, unread_count
+from sanyi.registry.cases.services.notices import latest, mark_read, remind, unread_count
 from sanyi.registry.cases.services.todo import may_read, todo, visible
 from sanyi.registry.runs.services import periodic
 
@@ -37,6 +37,7 @@ __all__ = [
     "path_of",
     "possible_acts",
     "register_chart",
+    "remind",
     "todo",
     "unread_count",
     "visible",

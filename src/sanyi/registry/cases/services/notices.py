@@ -9,7 +9,7 @@ from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import holders_of
 from sanyi.registry.cases.codes import NoticeKind
 from sanyi.registry.cases.models import Case, Notification
-from sanyi.registry.cases.services.charts import ChartEntry
+from sanyi.registry.cases.services.charts import ChartEntry, entry_of
 
 RECIPIENTS_MAX = 200
 
@@ -55,6 +55,11 @@ def tell_overdue(case: Case, entry: ChartEntry) -> None:
         f"{case.number} {case.title}：已超过办理时限，请尽快办理。",
         f"{case.number} {case.title} is overdue.",
     )
+
+
+def remind(case: Case, words_zh: str, words_en: str) -> None:
+    """提醒: those who may act now, in the words of the topic."""
+    _tell(case, _next_users(case, entry_of(case.chart)), NoticeKind.TODO, words_zh, words_en)
 
 
 def mark_read(user_id: int, ids: Iterable[int] | None = None) -> int:
