@@ -10,4 +10,4 @@ class GovernanceConfig(AppConfig):
     label = "governance"
     verbose_name = "治理"
     default_auto_field = "django.db.models.BigAutoField"
-    topics = ()
+    topics = ("policy", "tasks")

@@ -1,0 +1,1 @@
+"""督查督办规则: pure, without clock and database."""

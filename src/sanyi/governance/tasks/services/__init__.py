@@ -1,0 +1,24 @@
+"""督查督办服务: what pages, interface and other topics may ask."""
+
+from sanyi.governance.tasks.services import charts, daily, duties, lights
+from sanyi.governance.tasks.services.hooks import register_documents_above, register_light_source, register_pages
+from sanyi.governance.tasks.services.registering import register_tasks
+from sanyi.governance.tasks.services.units import choose_unit, unmatched
+from sanyi.governance.tasks.tables import LightEvidence, NewTask, TaskFacts, TaskSource
+
+__all__ = [
+    "LightEvidence",
+    "NewTask",
+    "TaskFacts",
+    "TaskSource",
+    "charts",
+    "choose_unit",
+    "daily",
+    "duties",
+    "lights",
+    "register_documents_above",
+    "register_light_source",
+    "register_pages",
+    "register_tasks",
+    "unmatched",
+]
