@@ -23,7 +23,7 @@ settings.register_profile(
     "ci",
     derandomize=True,
     deadline=None,
-    max_examples=60,
+    max_examples=500 if os.environ.get("SANYI_NIGHTLY") else 25,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("ci")

@@ -1,8 +1,10 @@
 """结算清单检查: the cases that a clerk can read, one by one, and the examples of the template."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import yaml
 
@@ -17,7 +19,7 @@ from sanyi.exchange.settlement_list.tables import (
     SETTLEMENT_LIST,
 )
 from sanyi.kernel.refusals import RefusalKind
-from tests.exchange.checking import RECEIVED_ON, VALUES, checked
+from tests.exchange.checking import RECEIVED_ON, VALUES, Checked, checked
 from tests.exchange.lists import csv_bytes, row
 
 FOLDER = Path(services.__file__).parent / "cases"
@@ -28,16 +30,32 @@ def full(code: str) -> str:
     return code if "." in code else f"exchange.settlement_list.{code}"
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_a_case_of_the_clerk(case: dict[str, Any]) -> None:
-    given = row(1, example=case.get("example", 1) - 1, **case["given"])
-    with checked(csv_bytes([given])) as found:
-        assert sorted(set(found.codes())) == sorted(full(code) for code in case.get("refused", []))
-        assert sorted(set(found.codes(warnings=True))) == sorted(full(code) for code in case.get("doubted", []))
-        assert found.report.refused_count == (1 if case.get("refused") else 0)
-        assert found.report.warned_count == (1 if case.get("doubted") and not case.get("refused") else 0)
-        for name, value in case.get("stored", {}).items():
-            assert found.rows[name].to_list() == [value]
+@pytest.fixture(scope="module")
+def judged() -> Iterator[Checked]:
+    """All cases in one file, one row each in their order; the first row of data is row 2."""
+    given = [row(at, example=case.get("example", 1) - 1, **case["given"]) for at, case in enumerate(CASES, start=1)]
+    with checked(csv_bytes(given)) as found:
+        yield found
+
+
+@pytest.mark.parametrize("at", range(len(CASES)), ids=[case["name"] for case in CASES])
+def test_a_case_of_the_clerk(judged: Checked, at: int) -> None:
+    case, number = CASES[at], at + 2
+    issues = judged.issues.filter(pl.col("row_number") == number)
+    rows = judged.rows.filter(pl.col("_row_number") == number)
+    refused, doubted = (issues.filter(pl.col("is_warning") == kind)["code"] for kind in (False, True))
+    assert sorted(set(refused)) == sorted(full(code) for code in case.get("refused", []))
+    assert sorted(set(doubted)) == sorted(full(code) for code in case.get("doubted", []))
+    assert rows.height == (0 if case.get("refused") else 1)
+    for name, value in case.get("stored", {}).items():
+        assert rows[name].to_list() == [value]
+
+
+def test_the_report_counts_the_cases(judged: Checked) -> None:
+    refused = [case for case in CASES if case.get("refused")]
+    doubted = [case for case in CASES if case.get("doubted") and not case.get("refused")]
+    assert (judged.report.refused_count, judged.report.warned_count) == (len(refused), len(doubted))
+    assert judged.report.new_count == len(CASES) - len(refused)
 
 
 def test_the_examples_of_the_template_pass_every_check() -> None:
