@@ -1,10 +1,13 @@
 """页面框架的内容: what the side bar, the top bar and the footer show, worked out once and only when a page is drawn."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sanyi import __version__
@@ -88,6 +91,16 @@ class Frame:
         return navigation.sections_for(self.actor, self.request.path, {"/cases/": self.todo_count})
 
     @cached_property
+    def sidebar(self) -> SafeString:
+        """侧栏: drawn once for everybody who sees the same pages, counts and language."""
+        return _drawn("frame/_sidebar.html", get_language() or "", self.county_name, tuple(self.sections))
+
+    @cached_property
+    def shortcuts(self) -> SafeString:
+        """快捷键说明."""
+        return _drawn("frame/_shortcuts.html", get_language() or "", self.county_name, tuple(self.sections))
+
+    @cached_property
     def crumbs(self) -> list[dict[str, str]]:
         """当前位置."""
         return [] if self.actor.is_anonymous else navigation.crumbs_for(self.request.path)
@@ -95,7 +108,7 @@ class Frame:
     @cached_property
     def todo_count(self) -> int:
         """待办数."""
-        return cases.todo(self.actor).count()
+        return cases.todo_count(self.actor)
 
     @cached_property
     def unread_count(self) -> int:
@@ -131,6 +144,12 @@ def current_grant(request: HttpRequest, actor: access.Actor) -> access.Grant | N
         if grant_key(grant) == chosen:
             return grant
     return actor.grants[0] if actor.grants else None
+
+
+@lru_cache(maxsize=1024)
+def _drawn(template: str, _language: str, county_name: str, sections: tuple[navigation.Section, ...]) -> SafeString:
+    """A part of the frame that depends on these values alone, drawn once."""
+    return render_to_string(template, {"frame": {"county_name": county_name, "sections": sections}})
 
 
 def _organisation_name(code: str) -> str:

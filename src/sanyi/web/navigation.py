@@ -1,12 +1,14 @@
 """导航: which pages stand in the side bar, for whom, and under which keys."""
 
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from sanyi.registry.access import services as access
+from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.doors import services as doors
 from sanyi.registry.doors.codes import RouteKind
 
@@ -83,13 +85,14 @@ SECTIONS = (
 
 def sections_for(actor: access.Actor, path: str, counts: dict[str, int]) -> list[Section]:
     """可见导航: the sections and pages this actor may open; the page of the given path is marked."""
-    current = _current(path)
+    current, now = _current(path), timezone.now()
+    open_paths = _open_paths(tuple((one.permissions, one.purposes) for one in actor.grants if one.is_valid(now)))
     shown = []
     for section in SECTIONS:
         items = tuple(
             replace(item, label=str(_(item.label)), count=counts.get(item.path, 0), is_current=item.path == current)
             for item in section.items
-            if may_open(actor, item.path)
+            if item.path in open_paths
         )
         if items:
             shown.append(Section(str(_(section.label)) if section.label else "", items))
@@ -122,6 +125,17 @@ def _current(path: str) -> str:
     paths = [item.path for section in SECTIONS for item in section.items]
     fitting = [candidate for candidate in paths if candidate != "/" and path.startswith(candidate)]
     return max(fitting, key=len, default="/" if path == "/" else "")
+
+
+@lru_cache(maxsize=256)
+def _open_paths(held: tuple[tuple[frozenset[Permission], frozenset[Purpose]], ...]) -> frozenset[str]:
+    """Pages of the navigation that such permissions and purposes open; where the grants reach does not matter."""
+    grants = tuple(
+        access.Grant("", "", purposes=purposes, permissions=permissions, organisations=frozenset())
+        for permissions, purposes in held
+    )
+    somebody = access.Actor(user_id=0, name="", grants=grants)
+    return frozenset(item.path for section in SECTIONS for item in section.items if may_open(somebody, item.path))
 
 
 @cache

@@ -25,6 +25,8 @@ from sanyi.registry.access.services.trail import record_write
 SYSTEM = Actor(user_id=None, name="系统", is_system=True)
 """系统: the program itself, for jobs and imports that nobody clicks."""
 _CACHED = "_sanyi_actor"
+IN_SESSION = "_sanyi_identity"
+"""会话中的身份: where the sign-in backend leaves what it has read with the user, for this one request."""
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -32,7 +34,7 @@ def actor(request: HttpRequest) -> Actor:
     known: Actor | None = getattr(request, _CACHED, None)
     if known is None:
         secret = bearer_secret(request)
-        known = actor_of_key(secret) if secret else actor_of_user(request.user)
+        known = actor_of_key(secret) if secret else _actor(request.user, _identity_in_session(request.user))
         setattr(request, _CACHED, known)
     return known
 
@@ -41,26 +43,13 @@ def forget(request: HttpRequest) -> None:
     """忘记: ask again, after the request itself has changed grants."""
     if hasattr(request, _CACHED):
         delattr(request, _CACHED)
+    if hasattr(request.user, IN_SESSION):
+        delattr(request.user, IN_SESSION)
 
 
 def actor_of_user(user: Any) -> Actor:
     """用户的行为人: with resolved grants; nobody for an anonymous or disabled user."""
-    if not isinstance(user, AbstractBaseUser) or not user.is_authenticated or not user.is_active:
-        return ANONYMOUS
-    now = timezone.now()
-    identity = UserIdentity.objects.filter(user_id=user.pk).first()
-    person_id = identity.person_id if identity else ""
-    rows = [row for row in RoleGrant.objects.filter(user_id=user.pk).order_by("pk") if not _has_ended(row, now)]
-    reach = Reach()
-    grants = tuple(_grant(row, person_id, reach) for row in rows)
-    return Actor(
-        user_id=user.pk,
-        name=identity.display_name if identity else user.get_username(),
-        grants=grants,
-        glass=_glass_of(user.pk, grants, now),
-        person_id=person_id or None,
-        staff_number=identity.staff_number if identity else "",
-    )
+    return _actor(user, _identity_of(user))
 
 
 def actor_of_key(secret: str) -> Actor:
@@ -208,6 +197,36 @@ def set_identity(user: User, *, display_name: str, person_id: str = "", staff_nu
         user=user, defaults={"display_name": display_name, "person_id": person_id, "staff_number": staff_number}
     )
     return identity
+
+
+def _identity_in_session(user: Any) -> UserIdentity | None:
+    """The sign-in backend has read it together with the user, in this very request."""
+    if hasattr(user, IN_SESSION):
+        known: UserIdentity | None = getattr(user, IN_SESSION)
+        return known
+    return _identity_of(user)
+
+
+def _identity_of(user: Any) -> UserIdentity | None:
+    return UserIdentity.objects.filter(user_id=user.pk).first() if isinstance(user, AbstractBaseUser) else None
+
+
+def _actor(user: Any, identity: UserIdentity | None) -> Actor:
+    if not isinstance(user, AbstractBaseUser) or not user.is_authenticated or not user.is_active:
+        return ANONYMOUS
+    now = timezone.now()
+    person_id = identity.person_id if identity else ""
+    rows = [row for row in RoleGrant.objects.filter(user_id=user.pk).order_by("pk") if not _has_ended(row, now)]
+    reach = Reach()
+    grants = tuple(_grant(row, person_id, reach) for row in rows)
+    return Actor(
+        user_id=user.pk,
+        name=identity.display_name if identity else user.get_username(),
+        grants=grants,
+        glass=_glass_of(user.pk, grants, now),
+        person_id=person_id or None,
+        staff_number=identity.staff_number if identity else "",
+    )
 
 
 def _has_ended(row: RoleGrant, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import codes
 from sanyi.registry.access.models import SignInGuard
 from sanyi.registry.access.rules import Actor
-from sanyi.registry.access.services.actors import actor_of_user
+from sanyi.registry.access.services.actors import IN_SESSION, actor_of_user
 from sanyi.registry.access.services.limits import limit
 from sanyi.registry.access.services.trail import record_write
 
@@ -38,6 +38,14 @@ class LockOutBackend(ModelBackend):
             _count_failure(name)
         else:
             SignInGuard.objects.filter(username=name).delete()
+        return user
+
+    def get_user(self, user_id: int) -> User | None:
+        """会话的用户: with the shown name in the same query, since every page asks for both."""
+        user = User.objects.select_related("identity").filter(pk=user_id).first()
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        setattr(user, IN_SESSION, getattr(user, "identity", None))
         return user
 
 

@@ -5,12 +5,16 @@ stand or fall together and entries never fork. Record last in a transaction, so 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from itertools import islice
 from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives import hashes, hmac
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from sanyi.registry.access.codes import Purpose
@@ -19,6 +23,8 @@ from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import chain_key
 
 READ = "read"
+PERSONS_PER_STATEMENT = 300
+_ENTRY_FIELDS = AuditEntry._meta.concrete_fields
 CHAINED = (
     "sequence",
     "user_id",
@@ -116,34 +122,64 @@ def _digest(fields: Mapping[str, Any], at: datetime, key: bytes) -> str:
 
 
 def _append(actor: Actor, *, persons: Mapping[str, str], via: str, **fields: str) -> AuditEntry:
-    key = chain_key.current()
-    with transaction.atomic():
-        head = _locked_head()
-        entry = AuditEntry(
-            sequence=head.sequence + 1,
-            at=timezone.now(),
-            user_id=actor.user_id,
-            actor_name=actor.name[:80],
-            via=via or (f"key:{actor.key_id}" if actor.key_id else ""),
-            actor_organisation_code=actor.organisation_code,
-            person_ids=list(persons),
-            key_id=key.key_id,
-            previous_digest=head.digest,
-            **fields,
-        )
+    """What does not depend on the head is ready before the head is locked, because everybody waits for that lock."""
+    key, statements = chain_key.current(), _statements(connection.vendor)
+    entry = AuditEntry(
+        user_id=actor.user_id,
+        actor_name=actor.name[:80],
+        via=via or (f"key:{actor.key_id}" if actor.key_id else ""),
+        actor_organisation_code=actor.organisation_code,
+        person_ids=list(persons),
+        key_id=key.key_id,
+        **fields,
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        sequence, entry.previous_digest = _locked_head(cursor, statements)
+        entry.sequence, entry.at = sequence + 1, timezone.now()
         entry.digest = digest_of(entry, key.secret)
-        entry.save()
-        AuditPerson.objects.bulk_create(
-            [AuditPerson(entry=entry, person_id=person, organisation_code=home) for person, home in persons.items()],
-            batch_size=300,
-        )
-        AuditHead.objects.filter(pk=1).update(sequence=entry.sequence, digest=entry.digest)
+        plain = [field.get_db_prep_save(getattr(entry, field.attname), connection) for field in _ENTRY_FIELDS]
+        cursor.execute(statements.insert_entry, plain)
+        remaining = iter(persons.items())
+        while part := list(islice(remaining, PERSONS_PER_STATEMENT)):
+            rows = [value for person, home in part for value in (entry.sequence, person, home)]
+            cursor.execute(statements.insert_persons + ", ".join(["(%s, %s, %s)"] * len(part)), rows)
+        cursor.execute(statements.move_head, [entry.sequence, entry.digest])
+    entry._state.adding, entry._state.db = False, connection.alias
     return entry
 
 
-def _locked_head() -> AuditHead:
-    head = AuditHead.objects.select_for_update().filter(pk=1).first()
-    if head is None:
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """语句: written out once; the trail is written at nearly every request."""
+
+    lock_head: str
+    move_head: str
+    insert_entry: str
+    insert_persons: str
+
+
+@cache
+def _statements(vendor: str) -> Statements:
+    quote = connection.ops.quote_name
+    head, entry, person = (quote(model._meta.db_table) for model in (AuditHead, AuditEntry, AuditPerson))
+    columns = ", ".join(quote(field.column) for field in _ENTRY_FIELDS)
+    places = ", ".join(["%s"] * len(_ENTRY_FIELDS))
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    return Statements(
+        lock_head=f"SELECT sequence, digest FROM {head} WHERE id = 1{lock}",  # noqa: S608 - our own names, here and below
+        move_head=f"UPDATE {head} SET sequence = %s, digest = %s WHERE id = 1",  # noqa: S608
+        insert_entry=f"INSERT INTO {entry} ({columns}) VALUES ({places})",  # noqa: S608
+        insert_persons=f"INSERT INTO {person} (entry_id, person_id, organisation_code) VALUES ",  # noqa: S608
+    )
+
+
+def _locked_head(cursor: CursorWrapper, statements: Statements) -> tuple[int, str]:
+    """Sequence and digest of the last entry; the row is made by the first one who asks for it."""
+    cursor.execute(statements.lock_head)
+    found = cursor.fetchone()
+    if found is None:
         AuditHead.objects.bulk_create([AuditHead(pk=1)], ignore_conflicts=True)
-        head = AuditHead.objects.select_for_update().get(pk=1)
-    return head
+        cursor.execute(statements.lock_head)
+        found = cursor.fetchone()
+    sequence, digest = found
+    return sequence, digest

@@ -41,6 +41,7 @@ class ChartEntry:
 
 
 _ENTRIES: dict[str, ChartEntry] = {}
+_REGISTERED: list[str] = []
 
 
 def register_chart(entry: ChartEntry) -> ChartEntry:
@@ -56,6 +57,7 @@ def register_chart(entry: ChartEntry) -> ChartEntry:
     if entry.prefix in others:
         raise ValueError(f"chart {chart.name}: the prefix {entry.prefix} is taken")
     _ENTRIES[chart.name] = entry
+    _REGISTERED.append(chart.name)
     return entry
 
 
@@ -72,3 +74,9 @@ def entries() -> tuple[ChartEntry, ...]:
     """全部流程: in the order of their names."""
     topic_modules("services")
     return tuple(_ENTRIES[name] for name in sorted(_ENTRIES))
+
+
+def registered_count() -> int:
+    """登记次数: grows with every registration, so that what was worked out from the charts can be told to be old."""
+    topic_modules("services")
+    return len(_REGISTERED)

@@ -15,6 +15,7 @@ from sanyi.registry.doors.listing.bound import BoundListing, Listing, Page
 from sanyi.registry.doors.listing.choices import organisation_words
 from sanyi.registry.doors.listing.columns import Filter, Kind, ListColumn, Row
 from sanyi.registry.doors.listing.masks import Mask, masked
+from sanyi.registry.doors.listing.view import options_of
 
 __all__ = [
     "BoundListing",
@@ -26,5 +27,6 @@ __all__ = [
     "Page",
     "Row",
     "masked",
+    "options_of",
     "organisation_words",
 ]

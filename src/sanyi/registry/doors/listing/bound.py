@@ -8,6 +8,7 @@ import polars as pl
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission
@@ -18,7 +19,7 @@ from sanyi.registry.doors.listing import wanted as wanted_of
 from sanyi.registry.doors.listing.columns import Kind, ListColumn, Row
 from sanyi.registry.doors.listing.masks import masked
 from sanyi.registry.doors.listing.sources import COUNT_MAX, FrameSource, QuerySource, Source
-from sanyi.registry.doors.listing.view import Field, Header, Line, fields_of, headers_of, line_of, with_query
+from sanyi.registry.doors.listing.view import Field, Header, body_of, fields_of, headers_of, with_query
 from sanyi.registry.doors.routes import GuardedRequest
 
 ORGANISATION, PERSON, KEY = "_organisation", "_person", "_key"
@@ -81,7 +82,7 @@ class Page:
 
     listing: Listing
     headers: list[Header]
-    lines: list[Line]
+    body: SafeString
     fields: list[Field]
     rows: list[Row]
     total_count: int
@@ -129,12 +130,13 @@ class BoundListing:
         has_more, rows = len(rows) > listing.page_size, self._cut(rows, wanted)
         self._prepare(request, rows)
         words = {column.name: column.words(request) for column in listing.columns}
-        total = source.count(wanted)
+        # A first page that is not full has been counted already.
+        total = source.count(wanted) if has_more or wanted.cursor is not None else len(rows)
         sort = ("-" if wanted.is_descending else "") + wanted.sort.name
         page = Page(
             listing=listing,
             headers=headers_of(request, listing.columns, sort, self._closed(request)),
-            lines=[line_of(row, listing.columns, words) for row in rows],
+            body=body_of(rows, listing.columns, words),
             fields=fields_of(request, listing.columns, self._closed(request)),
             rows=rows,
             total_count=min(total, COUNT_MAX),

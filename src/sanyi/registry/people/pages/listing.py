@@ -13,13 +13,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.guard import may
-from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Mask, Row
+from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Mask, Row, options_of
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.people import rules
@@ -42,15 +42,13 @@ def _sexes(request: HttpRequest) -> dict[Any, str]:
 
 
 def _add_shown(rows: list[Row]) -> None:
-    """Names of villages and institutions, masked numbers and categories, for one page at once."""
+    """Names of institutions, masked numbers and categories, for one page at once."""
     known = shown([row["person_id"] for row in rows], timezone.localdate())
-    villages = places.names({row["place_id"] for row in rows if row["place_id"]})
     managers = organisations.names({row["managing_organisation_id"] for row in rows if row["managing_organisation_id"]})
     for row in rows:
         one = known[row["person_id"]]
         row["_number"] = one.number
         row["_categories"] = "、".join(category.label(language()) for category in one.categories)
-        row["_village"] = villages.get(row["place_id"], "")
         row["_manager"] = managers.get(row["managing_organisation_id"], "")
 
 
@@ -70,13 +68,13 @@ PEOPLE = Listing(
         ListColumn("born_on", "出生日期", "Born", Kind.DATE, Filter.RANGE, is_sortable=False),
         ListColumn("number", "公民身份号码", "Citizen number", value=lambda row: row["_number"]),
         ListColumn("phone", "电话", "Phone", value=lambda row: rules.masked_phone(row["phone_tail"])),
-        ListColumn("village", "村居", "Village", value=lambda row: row["_village"]),
+        ListColumn("village", "村居", "Village", value=lambda row: row["place__name"]),
         ListColumn("manager", "管理机构", "Managing institution", value=lambda row: row["_manager"]),
         ListColumn("categories", "人员类别", "Categories", value=lambda row: row["_categories"]),
         ListColumn("died_on", "死亡日期", "Died", Kind.DATE, is_sortable=False),
     ),
     page_size=20,  # a counter looks at a few names; half of a page's time is drawing its rows
-    extra=("phone_tail", "place_id", "managing_organisation_id"),
+    extra=("phone_tail", "place__name", "managing_organisation_id"),
     enrich=_add_shown,
 )
 
@@ -101,10 +99,10 @@ def people(request: GuardedRequest) -> HttpResponseBase:
     context = {
         "words": words,
         "place": place,
-        "kinds": [(kind, kind.label(language())) for kind in CredentialKind],
+        "kinds": options_of(((kind.value, kind.label(language())) for kind in CredentialKind), ()),
         "may_write": may(request, Permission.PERSON_WRITE),
         "may_merge": may(request, Permission.PERSON_MERGE),
-        **_villages(place),
+        "places": _places(place),
     }
     return PEOPLE.from_query(search(words, place)).respond(
         request, title=_("居民"), template="people/list.html", context=context
@@ -123,12 +121,12 @@ def _find(request: GuardedRequest) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("registry.people.list") + (f"?{query}" if query else ""))
 
 
-def _villages(place: str) -> dict[str, Any]:
-    """The county's townships, and the villages of the chosen one, for choosing where to search."""
-    townships = places.places_in(settings.SANYI_COUNTY, Level.TOWNSHIP)
+def _places(place: str) -> SafeString:
+    """The county's townships, and below the chosen one its villages, for choosing where to search."""
     chosen = f"{place[:9]}000" if len(place) == 12 else ""
-    try:
-        villages = list(places.children(chosen)) if chosen and chosen[6:9] != "000" else []
-    except RefusedError:
-        villages = []
-    return {"townships": townships, "villages": villages, "township": chosen}
+    words = []
+    for code, name in places.places_in(settings.SANYI_COUNTY, Level.TOWNSHIP).values_list("code", "name"):
+        words.append((code, name))
+        if code == chosen:
+            words += [(village.code, f"　{village.name}") for village in places.children(chosen)]
+    return options_of(words, {place})

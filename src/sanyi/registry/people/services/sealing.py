@@ -47,9 +47,18 @@ def seal_all(column: Column, texts: Iterable[str]) -> list[bytes]:
 
 def unseal(column: Column, key_id: str, sealed: bytes | memoryview) -> str:
     """解密: RefusedError when the key is missing or the value was changed or moved."""
-    value = bytes(sealed)
+    return unseal_all(column, [(key_id, sealed)])[0]
+
+
+def unseal_all(column: Column, values: Iterable[tuple[str, bytes | memoryview]]) -> list[str]:
+    """批量解密: of key ids and values, in their order; the keys are looked up once."""
+    ring = key_ring.encryption()
+    return [_unsealed(ring, column, key_id, bytes(sealed)) for key_id, sealed in values]
+
+
+def _unsealed(ring: key_ring.Ring, column: Column, key_id: str, value: bytes) -> str:
     nonce, text, tag = value[:NONCE_BYTES], value[NONCE_BYTES:-TAG_BYTES], value[-TAG_BYTES:]
-    key = key_ring.encryption().key(key_id)
+    key = ring.key(key_id)
     try:
         decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, tag)).decryptor()
         decryptor.authenticate_additional_data(_associated(column, key_id))
