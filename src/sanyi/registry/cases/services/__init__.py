@@ -13,7 +13,7 @@ from sanyi.registry.cases.services.charts import ChartEntry, entries, entry_of, 
 from sanyi.registry.cases.services.evidence import evidence_bytes_max, path_of
 from sanyi.registry.cases.services.lookup import get
 from sanyi.registry.cases.services.notices import latest, mark_read, remind, unread_count
-from sanyi.registry.cases.services.todo import may_read, todo, visible
+from sanyi.registry.cases.services.todo import may_read, todo, todo_count, visible
 from sanyi.registry.runs.services import periodic
 
 periodic("cases.escalate_overdue", every_seconds=60)(escalate_overdue)
@@ -39,6 +39,7 @@ __all__ = [
     "register_chart",
     "remind",
     "todo",
+    "todo_count",
     "unread_count",
     "visible",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.utils import timezone
 
 from sanyi.kernel.workflow import Transition
@@ -71,8 +72,11 @@ def mark_read(user_id: int, ids: Iterable[int] | None = None) -> int:
 
 
 def unread_count(user_id: int) -> int:
-    """未读通知数."""
-    return Notification.objects.filter(user_id=user_id, read_at__isnull=True).count()
+    """未读通知数: stands on every page, so the statement is written out."""
+    table = connection.ops.quote_name(Notification._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE user_id = %s AND read_at IS NULL", [user_id])  # noqa: S608
+        return int(cursor.fetchone()[0])
 
 
 def latest(user_id: int, count: int) -> list[Notification]:
