@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 if "PYTEST_XDIST_WORKER" in os.environ or not os.environ.get("SANYI_HOME"):
-    os.environ["SANYI_HOME"] = tempfile.mkdtemp(prefix="sanyi-tests-")  # each worker has a home of its own
+    home = Path(tempfile.mkdtemp(prefix="sanyi-tests-"))  # each worker has a home of its own
+    compiled = Path(tempfile.gettempdir()) / f"sanyi-compiled-{os.environ.get('PYTEST_XDIST_TESTRUNUID', home.name)}"
+    compiled.mkdir(exist_ok=True)  # and all share the compiled schemes, which take longer to make than to read
+    (home / "cache").mkdir()
+    (home / "cache" / "grouping").symlink_to(compiled)
+    os.environ["SANYI_HOME"] = str(home)
 # Named here and not in pyproject.toml: settings must not be read before the home folder is chosen.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanyi.web.settings")
 os.environ.setdefault("SANYI_SECRET_KEY", "only-for-tests-" + "x" * 40)
