@@ -8,8 +8,18 @@ Works on a Polars frame, an Arrow table or one record, without Django::
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
 from sanyi.insurance.grouping.engine.compiled import definition
 from sanyi.insurance.grouping.engine.definition import Atom, Clause, Gate, Numbered, Rule, SchemeDefinition
+from sanyi.insurance.grouping.engine.exporting import exported
 from sanyi.insurance.grouping.engine.library import data_digest
+from sanyi.insurance.grouping.engine.package import (
+    PackageHead,
+    PackageRule,
+    PlainAtom,
+    PlainCondition,
+    SchemePackage,
+    package,
+)
 from sanyi.insurance.grouping.grouper import (
+    compile_problem,
     explain,
     group_frame,
     group_record,
@@ -18,6 +28,7 @@ from sanyi.insurance.grouping.grouper import (
     schemes,
     warm_up,
 )
+from sanyi.insurance.grouping.jobs import facts_of
 from sanyi.insurance.grouping.rules import performance
 
 __all__ = [
@@ -25,16 +36,25 @@ __all__ = [
     "Clause",
     "Gate",
     "Numbered",
+    "PackageHead",
+    "PackageRule",
+    "PlainAtom",
+    "PlainCondition",
     "Rule",
     "SchemeDefinition",
+    "SchemePackage",
+    "compile_problem",
     "data_digest",
     "definition",
     "dictionary",
     "explain",
+    "exported",
+    "facts_of",
     "group_frame",
     "group_record",
     "group_table",
     "number_codes",
+    "package",
     "performance",
     "schemes",
     "warm_up",

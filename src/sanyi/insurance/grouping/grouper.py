@@ -9,9 +9,10 @@ import polars as pl
 import pyarrow as pa
 
 from sanyi.insurance.grouping.codes import MODE_UNKNOWN, SCHEME_UNKNOWN, Mode
-from sanyi.insurance.grouping.engine import columns, library, native
+from sanyi.insurance.grouping.engine import columns, compiled, library, native
 from sanyi.insurance.grouping.engine import package as packages
 from sanyi.insurance.grouping.engine.batch import Grouping, batches
+from sanyi.insurance.grouping.engine.compiler import UncompilableError
 from sanyi.insurance.grouping.engine.explanation import Line, explain_record
 from sanyi.insurance.grouping.engine.record import GroupedRecord, group_one
 from sanyi.kernel.policy import PolicyValue
@@ -36,6 +37,15 @@ def grouping(scheme: str, mode: str = Mode.STRICT, translate: bool = False, with
     if mode not in set(Mode):
         raise RefusedError(MODE_UNKNOWN(mode=mode))
     return Grouping(scheme, str(mode), translate, with_trace)
+
+
+def compile_problem(found: packages.SchemePackage) -> str:
+    """编译检查: what keeps a package from being compiled, in a few words; empty when nothing does."""
+    try:
+        compiled.compile_definition(packages.definition_of(found, library.load))
+    except UncompilableError as error:
+        return str(error)
+    return ""
 
 
 def group_frame(
