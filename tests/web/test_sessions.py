@@ -1,6 +1,7 @@
 """登录会话: sign-in, lock-out, safe targets, password, language and health."""
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -25,6 +26,16 @@ def test_a_right_password_opens_the_wanted_page(client: Client, clerk: User) -> 
 @pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
 def test_sign_in_never_leads_to_another_site(client: Client, clerk: User, target: str) -> None:
     assert client.post("/sign-in/", {"username": "clerk", "password": PASSWORD, "next": target})["Location"] == "/"
+
+
+def test_a_password_hashed_in_the_old_way_still_opens_and_is_hashed_anew(client: Client, clerk: User) -> None:
+    """The cost is the one of docs/decisions/0008."""
+    assert clerk.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    User.objects.filter(pk=clerk.pk).update(password=make_password(PASSWORD, hasher="scrypt"))
+    assert sign_in(client) == 302
+    clerk.refresh_from_db()
+    assert clerk.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert client.get("/password/").status_code == 200 and sign_in(Client()) == 302
 
 
 def test_a_wrong_password_is_answered_with_a_sentence(client: Client, clerk: User) -> None:

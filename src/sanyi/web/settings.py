@@ -164,7 +164,10 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 AUTHENTICATION_BACKENDS = ["sanyi.registry.access.services.sign_in.LockOutBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_HASHERS = [  # the first hashes; the others let older hashes in once more, and then they are replaced
+    "sanyi.registry.access.services.hashing.PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -14,7 +14,7 @@ from sanyi.web.commands import start_django
 
 application = typer.Typer()
 WEB_PROCESSES = 2
-THREADS_PER_PROCESS = 8
+THREADS_PER_PROCESS = 4  # requests that wait for the database; more would only share the same processor
 READY_WITHIN_SECONDS = 60
 
 
