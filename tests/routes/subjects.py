@@ -317,3 +317,23 @@ def coding_check_run(world: World) -> Arguments:
     number = coding_check.start_check(by=access.SYSTEM, **asked)
     assert runs.carry_out(number) == "done"
     return {"number": number}
+
+
+@arguments_of(
+    "governance.tasks.task",
+    "governance.tasks.act",
+    "governance.tasks.act_on_share",
+    "governance.tasks.link",
+)
+def supervised_task(world: World) -> Arguments:
+    from sanyi.governance.tasks import services as tasks
+
+    def make() -> Arguments:
+        source = tasks.TaskSource("外示〔2026〕1号", "外示", "外示", "980000000000", date(2026, 1, 1))
+        item = tasks.NewTask(clause="外示", title="外示", quote="外示", lead_unit="邻县人民医院", due_on=date(2026, 6, 30))
+        office = world.county.actor("reform_office", small.OTHER_COUNTY)
+        number = tasks.register_tasks(source, [item], by=office)[0]
+        tasks.acting.act_on_task(tasks.acting.get(number), "assign", by=office)
+        return {"number": number, "position": 1}
+
+    return world.kept("task", make)

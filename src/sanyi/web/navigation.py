@@ -54,6 +54,10 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_noop("治理"),
+        (Item("/tasks/", gettext_noop("督查督办"), "flag-check", "d"),),
+    ),
+    Section(
         gettext_noop("数据"),
         (
             Item("/intake/", gettext_noop("数据接入"), "database-import", "i"),

@@ -1,4 +1,4 @@
-"""The way of a task: registered, assigned, signed for, begun, evidence filed, verified, closed; and the ways beside it."""
+"""The way of a task: registered, assigned, signed for, begun, filed, verified, closed; and the ways beside it."""
 
 from __future__ import annotations
 

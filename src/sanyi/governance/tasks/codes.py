@@ -114,6 +114,13 @@ def _kind(code: str, zh: str, remedy_zh: str, en: str, remedy_en: str) -> Refusa
     )
 
 
+NOT_ASSIGNED = _kind(
+    "not_assigned",
+    "任务 {number} 还没有交办。",
+    "请由医改办先交办。",
+    "The task {number} is not assigned yet.",
+    "Let the reform office assign it first.",
+)
 TITLE_MISSING = _kind(
     "title_missing", "任务没有写明内容。", "请填写任务内容。", "The task has no content.", "Say what is to be done."
 )
@@ -144,6 +151,13 @@ UNITS_UNMATCHED = _kind(
     "请在“单位对应”中选定机构后再交办；选定后同名单位自动对应。",
     "These units are not matched to an organisation yet: {names}.",
     "Choose their organisations under “Units” and assign again; the choice is remembered.",
+)
+UNIT_NOT_HERE = _kind(
+    "unit_not_here",
+    "不能把“{name}”对应到“{code}”：本县没有这个机构。",
+    "请从列表中选择本县登记的机构。",
+    "“{name}” cannot mean “{code}”: the county has no such organisation.",
+    "Choose an organisation of the county from the list.",
 )
 UNIT_ALREADY_CHOSEN = _kind(
     "unit_already_chosen",

@@ -144,12 +144,11 @@ def _duty_steps() -> tuple[Transition, ...]:
                 effects=("check_extension", "follow"),
             )
         )
-    reporting = (DutyState.IN_PROGRESS, DutyState.EXTENDED, *_LATE)
-    for state in reporting:
-        step = Transition(
-            "report", "报告进展", "Report progress", state.value, state.value, _FILE, reason_required=True
+    for state in (DutyState.IN_PROGRESS, DutyState.EXTENDED, *_LATE):
+        here, noted = state.value, ("note_progress",)
+        steps.append(
+            Transition("report", "报告进展", "Report progress", here, here, _FILE, reason_required=True, effects=noted)
         )
-        steps.append(step)
     for state in (*UNFILED[1:], *_LATE):
         steps.append(
             Transition(

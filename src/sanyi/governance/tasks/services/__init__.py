@@ -1,6 +1,16 @@
 """督查督办服务: what pages, interface and other topics may ask."""
 
-from sanyi.governance.tasks.services import charts, daily, duties, lights
+from sanyi.governance.tasks.services import (
+    acting,
+    board,
+    charts,
+    daily,
+    duties,
+    ledger,
+    lights,
+    links,
+    story,
+)
 from sanyi.governance.tasks.services.hooks import register_documents_above, register_light_source, register_pages
 from sanyi.governance.tasks.services.registering import register_tasks
 from sanyi.governance.tasks.services.units import choose_unit, unmatched
@@ -11,14 +21,19 @@ __all__ = [
     "NewTask",
     "TaskFacts",
     "TaskSource",
+    "acting",
+    "board",
     "charts",
     "choose_unit",
     "daily",
     "duties",
+    "ledger",
     "lights",
+    "links",
     "register_documents_above",
     "register_light_source",
     "register_pages",
     "register_tasks",
+    "story",
     "unmatched",
 ]

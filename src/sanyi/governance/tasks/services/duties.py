@@ -11,8 +11,9 @@ from django.utils import timezone
 from sanyi.governance.tasks import codes, workflow
 from sanyi.governance.tasks.codes import DutyState, TaskState
 from sanyi.governance.tasks.models import Task, TaskUnit
+from sanyi.governance.tasks.rules.lights import percent_may_be_typed
 from sanyi.governance.tasks.rules.progress import state_of
-from sanyi.governance.tasks.services import lights, limits
+from sanyi.governance.tasks.services import hooks, lights, limits
 from sanyi.governance.tasks.services.units import Matcher
 from sanyi.kernel.refusals import RefusedError
 from sanyi.kernel.workflow import Deadline
@@ -109,6 +110,20 @@ def note_filing(case: Case, event: CaseEvent, by: Actor) -> None:
     )
 
 
+def note_progress(case: Case, event: CaseEvent, by: Actor) -> None:
+    """记进展: a typed percentage only where nothing can be computed."""
+    text = str(event.data.get("percent") or "")
+    if not text:
+        return
+    unit = unit_of(case)
+    evidence = hooks.light_of_data(hooks.facts_of(unit.task), timezone.localdate(event.at))
+    if not percent_may_be_typed(unit.task.indicator_code, evidence):
+        raise RefusedError(codes.PERCENT_COMPUTED(indicator=unit.task.indicator_code or unit.task.title[:20]))
+    if not text.isdecimal() or int(text) > 100:
+        raise RefusedError(codes.PERCENT_WRONG())
+    TaskUnit.objects.filter(pk=unit.pk).update(typed_percent=int(text))
+
+
 def note_verifying(case: Case, event: CaseEvent, by: Actor) -> None:
     """记核验: never by the person who filed."""
     refuse_own(unit_of(case).filed_by_id, by)
@@ -174,6 +189,7 @@ EFFECTS = {
     "follow": follow,
     "note_signing": note_signing,
     "note_filing": note_filing,
+    "note_progress": note_progress,
     "note_verifying": note_verifying,
     "note_returning": note_returning,
     "check_extension": check_extension,

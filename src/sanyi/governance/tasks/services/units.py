@@ -17,7 +17,6 @@ from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import record_write
 from sanyi.registry.organisations import services as organisations
-from sanyi.registry.organisations.codes import ORGANISATION_UNKNOWN
 from sanyi.registry.organisations.models import Organisation
 
 _FILE = Path(__file__).resolve().parents[1] / "data" / "unit_names.yaml"
@@ -59,11 +58,11 @@ class Matcher:
 def choose_unit(name: str, organisation_code: str, *, county_code: str, by: Actor, reason: str = "") -> UnitChoice:
     """选定单位: remembered for the county; every task that waits for this name gets it.
 
-    Refuses an unknown organisation, and another choice for the same name without a reason. Shares that were assigned
+    Refuses an organisation outside the county, and another choice for the same name without a reason. Shares that were assigned
     before keep their organisation.
     """
-    if organisation_code not in organisations.subtree(county_code):
-        raise RefusedError(ORGANISATION_UNKNOWN(code=organisation_code))
+    if not name or organisation_code not in organisations.subtree(county_code):
+        raise RefusedError(codes.UNIT_NOT_HERE(name=name, code=organisation_code))
     organisation = organisations.get(organisation_code)
     known = UnitChoice.objects.filter(county_code=county_code, name=name, replaced_at__isnull=True)
     held = known.select_for_update().first()
