@@ -1,0 +1,349 @@
+"""目标 (targets in the text): quantities of a clause with subject, comparator, deadline, base value and role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sanyi.governance.policy.codes import QUOTE_LENGTH_MAX
+from sanyi.governance.policy.rules.lexicon import either, lexicon
+from sanyi.governance.policy.rules.periods import Period, find_periods
+from sanyi.governance.policy.rules.quantities import Found, find_quantities, find_references
+from sanyi.governance.policy.rules.scopes import Times, segment_of, times_at
+from sanyi.governance.policy.rules.texts import mask_titles, quote_of
+from sanyi.governance.policy.tables import Quantity, Target
+
+SUBJECT_LENGTH_MAX = 40
+_COVERAGE = re.compile(r"全覆盖|全部覆盖|(?<=面)覆盖(?=[。；,，])")
+_CHANGE = re.compile(
+    r"(?:较|比)(?:(?P<year>20\d{2})年|(?P<last>上年度?|上一年|去年))?(?P<verb>提高|提升|增加|增长|上升|下降|降低|减少)|同比(?P<same>提高|增加|增长|下降|降低)"
+)
+_FROM_TO = re.compile(r"(?:从|由)(?:(?P<year>20\d{2})年)?的?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """条款环境: what the clause says about every quantity in it."""
+
+    address: str
+    page: int
+    line: int
+    year: int | None
+    is_aim: bool
+    """目标条款: a date holds for the sentences that follow."""
+    is_history: bool
+    issued_on: date | None
+    default_due_on: date | None = None
+
+
+def read_targets(text: str, setting: Setting) -> list[Target]:
+    """读目标: of the text of one clause without its unit lists."""
+    text = mask_titles(text)
+    periods = find_periods(text, setting.year)
+    found = sorted([*_kept(text, find_quantities(text), periods), *find_references(text)], key=lambda each: each.start)
+    groups = _alternatives(text, _inherited(text, found))
+    targets = [_target(text, group, setting, periods) for group in groups if not _is_base(text, group[0])]
+    targets += [_coverage(text, match, setting, periods) for match in _COVERAGE.finditer(text)]
+    targets.sort(key=lambda pair: pair[0])
+    return [replace(target, ordinal=number) for number, (_, target) in enumerate(targets, 1)]
+
+
+def _kept(text: str, found: Sequence[Found], periods: Sequence[Period]) -> list[Found]:
+    """Without parts of dates and of cycles (每5年), and without weak measure words that nothing supports."""
+    kept = []
+    for each in found:
+        if any(p.start < each.end and each.number_start < p.end for p in periods):
+            continue
+        before = text[max(0, each.start - 1) : each.start]
+        if before == "每" and not each.has_comparator and each.quantity.unit in ("年", "天", "周", "个月"):
+            continue
+        if each.is_chinese and not each.has_comparator and not _is_asked(text, each):
+            continue
+        kept.append(each)
+    return kept
+
+
+def _is_asked(text: str, each: Found) -> bool:
+    """中文数字: counts when a sign stands in the same part, or a verb right before a strict measure word."""
+    left, _ = segment_of(text, each.number_start)
+    before = text[left : each.number_start]
+    if _DISTANT.search(before):
+        return True
+    if each.is_weak or each.quantity.value == "1":
+        return False
+    return bool(each.verb) or re.search(lexicon().pattern("goal_verbs") + "$", before) is not None
+
+
+def _inherited(text: str, found: Sequence[Found]) -> list[Found]:
+    """不低于1.5张、1.0张: a number behind 、 shares the sign before it; 600个药品35类耗材以上 shares it backwards."""
+    result = list(found)
+    for index in range(1, len(result)):
+        left, right = result[index - 1], result[index]
+        between = text[left.end : right.start]
+        if (
+            between in ("、", "和", "或")
+            and right.quantity.comparator == "="
+            and left.has_comparator
+            and left.quantity.comparator != "range"
+        ):
+            result[index] = replace(
+                right, quantity=replace(right.quantity, comparator=left.quantity.comparator), has_comparator=True
+            )
+        elif (
+            re.fullmatch(r"[\u4e00-\u9fff]{1,6}[、和]?", between)
+            and left.quantity.comparator == "="
+            and not left.verb
+            and (
+                right.quantity.printed.endswith("以上")
+                and re.search(r"合计|共|总计", text[max(0, left.start - 4) : left.start])
+            )
+        ):
+            result[index - 1] = replace(left, quantity=replace(left.quantity, comparator="≥"), has_comparator=True)
+    return result
+
+
+def _alternatives(text: str, found: Sequence[Found]) -> list[list[Found]]:
+    groups: list[list[Found]] = []
+    for each in found:
+        between = text[groups[-1][-1].end : each.start] if groups else ""
+        if (
+            groups
+            and "或" in between
+            and len(between) <= 14
+            and not re.search(r"[,，。；;、的]", between.replace("(", ""))
+            and (_CHANGE.search(between) or each.quantity.reference or between == "或")
+        ):
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    return groups
+
+
+def _is_base(text: str, each: Found) -> bool:
+    """起点: the first number of 从A提高到B is the base of the second."""
+    return (
+        _FROM_TO.search(text[max(0, each.start - 10) : each.start]) is not None
+        and re.match(
+            r"(?:[^，。；]{0,6})(?:提高|增加|上升|增长|提升|扩大|降|下降|降低|减少|压缩)",
+            text[each.end : each.end + 12],
+        )
+        is not None
+    )
+
+
+_DISTANT = re.compile(r"(不(?:得)?(?:低|少)于|不小于|至少|不(?:得)?(?:超过|高于|多于)|控制在|超过|低于)(?!.*\d)")
+
+
+def _with_distant_sign(text: str, each: Found) -> Quantity:
+    """隔词比较: 至少建成1家, 不得低于编制总额的90%: the sign stands earlier in the same part of the sentence."""
+    if each.quantity.comparator != "=" or each.quantity.reference:
+        return each.quantity
+    left, _ = segment_of(text, each.number_start)
+    found = _DISTANT.search(text[left : each.number_start])
+    if found is None:
+        return each.quantity
+    return replace(each.quantity, comparator=lexicon().before_of.get(found.group(1), "="))
+
+
+def _quantity(text: str, each: Found) -> Quantity:
+    """With the difference it states: 较2020年提高5个百分点, 同比提高1个百分点."""
+    each = replace(each, quantity=_with_distant_sign(text, each))
+    left = max(text.rfind(sign, 0, each.start) for sign in "，,。；;、(（或") + 1
+    near = text[left : each.number_start]
+    changes = list(_CHANGE.finditer(near))
+    if not changes:
+        return each.quantity
+    change = changes[-1]
+    verb = change.group("verb") or change.group("same") or ""
+    direction = "decrease" if verb in lexicon().words["decrease_words"] else "increase"
+    reference = (
+        f"{change.group('year')}年"
+        if change.group("year")
+        else ("上年" if change.group("last") or change.group("same") else "")
+    )
+    return replace(each.quantity, change=direction, reference=reference)
+
+
+def _target(text: str, group: list[Found], setting: Setting, periods: Sequence[Period]) -> tuple[int, Target]:
+    head = group[0]
+    quantities = tuple(_quantity(text, each) for each in group)
+    times = times_at(text, head.start, group[-1].end, setting.year, keeps=setting.is_aim, periods=periods)
+    base = _base(text, head)
+    left, right = segment_of(text, head.start)
+    role = _role(text, head, (left, right), setting, times, bool(base[0]))
+    first = quantities[0]
+    due_on = times.due_on or (setting.default_due_on if role == "goal" and not times.cycle else None)
+    return head.start, Target(
+        setting.address,
+        0,
+        _subject(text, group, periods),
+        _label(text, head),
+        first.comparator,
+        first.value,
+        first.upper_value,
+        first.unit,
+        first.printed_unit,
+        quantities,
+        *base,
+        due_on,
+        times.printed or ("年度任务" if due_on and not times.due_on else ""),
+        times.starts_on,
+        times.cycle,
+        "",
+        role,
+        _per(text, head, left),
+        "",
+        quote_of(text, head.start, group[-1].end, QUOTE_LENGTH_MAX),
+        text[head.start : group[-1].end][:QUOTE_LENGTH_MAX],
+        (),
+        "target.text",
+        setting.page,
+        setting.line,
+    )
+
+
+def _base(text: str, head: Found) -> tuple[str, str, int | None]:
+    left = max(text.rfind(sign, 0, head.start) for sign in "，,。；;、") + 1
+    for each in reversed(find_quantities(text[left : head.start])):
+        at = left + each.start
+        opened = _FROM_TO.search(text[max(0, at - 10) : at])
+        if opened:
+            return each.quantity.value, each.quantity.unit, int(opened.group("year")) if opened.group("year") else None
+    return "", "", None
+
+
+def _role(text: str, head: Found, part: tuple[int, int], setting: Setting, times: Times, has_base: bool) -> str:
+    """作用: history, condition, rule, goal or mention, in this order of tests."""
+    if setting.is_history or (
+        times.due_on and setting.issued_on and times.due_on < setting.issued_on.replace(month=1, day=1)
+    ):
+        return "history"
+    before, behind = text[part[0] : head.start], text[head.end : part[1]]
+    words = lexicon()
+    is_size = (
+        head.verb == "满"
+        or re.search(r"人口$|床位$|年限$|满$|超过$", before)
+        and head.quantity.unit in ("人", "张", "年")
+    )
+    if (
+        re.match(r"的(?!患者|村|乡镇|居民|行政村|县|机构)", behind)
+        and (head.has_comparator and is_size)
+        or (is_size and head.has_comparator)
+    ):
+        return "condition"
+    near = text[max(part[0], head.start - 24) : head.number_start]
+    if head.quantity.unit in ("元", "倍", "工作日", "个月") or re.search(
+        words.pattern("rule_words"), near + behind[:8]
+    ):
+        is_goal = times.due_on and re.search(r"达到|达$|提高|实现|建成|覆盖|不少于|以上", near + head.quantity.printed)
+        return "goal" if is_goal or has_base else "rule"
+    if (
+        times.due_on
+        or times.cycle
+        or head.has_comparator
+        or head.verb
+        or re.search(words.pattern("goal_verbs"), before)
+        or has_base
+    ):
+        return "goal"
+    return "goal" if setting.is_aim or head.quantity.unit in ("%", "‰", "百分点", "/万", "/10万") else "mention"
+
+
+def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
+    """对象: the words in front of the quantity in its part of the sentence, or behind it when it comes first."""
+    head = group[0]
+    left, right = segment_of(text, head.start)
+    before = text[left : head.start]
+    opened = max(before.rfind("（"), before.rfind("("))
+    if opened >= 0 and not re.search(r"[)）]", before[opened:]):
+        before = before[opened + 1 :]
+    for period in periods:
+        if left <= period.start < head.start:
+            before = before.replace(period.printed, "")
+    before = re.sub(
+        r"(?:较|比)(?:20\d{2}年|上年)?(?:提高|增加|下降|降低).*$|(?:从|由)(?:20\d{2}年)?的?[\d.]+.*$|同比.*$",
+        "",
+        before,
+    )
+    before = _DISTANT.sub("", before)
+    before = re.sub(
+        rf"(?:{either(lexicon().before_of)}|{lexicon().pattern('goal_verbs')}|总体上|原则上|基本|分别|要|按照|按|约|近)+$",
+        "",
+        before,
+    )
+    before = re.sub(r"^(?:力争|确保|争取|其中|要|并|且|及|和|或|支持|推动|推进)+", "", before.strip("的、“”"))
+    end = group[-1].end
+    behind = re.split(r"[，,；;。：:\n（(]", text[end : end + SUBJECT_LENGTH_MAX], maxsplit=1)[0].lstrip("的")
+    is_count = head.quantity.unit not in ("%", "‰", "元", "百分点", "/万", "/10万", "倍")
+    if len(before) >= (6 if is_count and len(behind) >= 2 else 2):
+        return before[-SUBJECT_LENGTH_MAX:]
+    if len(behind) >= 2:
+        return behind
+    if before:
+        return before
+    earlier, _ = segment_of(text, max(0, left - 2))
+    return text[earlier : max(earlier, left - 1)][-SUBJECT_LENGTH_MAX:]
+
+
+def _label(text: str, head: Found) -> str:
+    """数的是什么: the word right behind a count: 80个药品 → 药品."""
+    if head.quantity.unit in ("%", "‰", "元", "百分点", "年", "天", "工作日", "个月", "分钟", "倍", "/万", "/10万"):
+        return ""
+    found = re.match(r"(?!的|以)[\u4e00-\u9fff]{2,8}?(?=\d|[，,。；;、(（]|$|以上)", text[head.end : head.end + 12])
+    return found.group() if found else ""
+
+
+def _per(text: str, head: Found, left: int) -> str:
+    every = [
+        match.group()
+        for match in re.finditer(
+            r"每(?:个|所|家|名|位)?(?:[千万百]|10万)?[\u4e00-\u9fff]{1,6}?(?=[至要须应都不配设有建办力达的户拥]|[\d≥]|$)",
+            text[left : head.start],
+        )
+    ]
+    per = every[-1] if every else ""
+    return "" if re.match(r"每(?:年|月|周|天|季度)", per) else per
+
+
+def _coverage(text: str, match: re.Match[str], setting: Setting, periods: Sequence[Period]) -> tuple[int, Target]:
+    times = times_at(text, match.start(), match.end(), setting.year, keeps=setting.is_aim, periods=periods)
+    left, _ = segment_of(text, match.start())
+    subject = text[left : match.start()]
+    for period in periods:
+        subject = subject.replace(period.printed, "")
+    subject = re.sub(r"^(?:推进|实现|力争|基本|全面|做到|推动|确保|努力)+|(?:实现|达到|基本|做到)+$", "", subject)[
+        -SUBJECT_LENGTH_MAX:
+    ]
+    quantity = Quantity("=", "100", "%", match.group(), printed_unit="")
+    role = "history" if setting.is_history else "coverage"
+    return match.start(), Target(
+        setting.address,
+        0,
+        subject,
+        "",
+        "=",
+        "100",
+        "",
+        "%",
+        "",
+        (quantity,),
+        "",
+        "",
+        None,
+        times.due_on,
+        times.printed,
+        times.starts_on,
+        times.cycle,
+        "",
+        role,
+        "",
+        "",
+        quote_of(text, match.start(), match.end(), QUOTE_LENGTH_MAX),
+        match.group(),
+        (),
+        "target.coverage",
+        setting.page,
+        setting.line,
+    )

@@ -1,0 +1,192 @@
+"""任务 (tasks): which clauses ask something of somebody, who leads, who supports and until when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sanyi.governance.policy.codes import QUOTE_LENGTH_MAX
+from sanyi.governance.policy.rules.clauses import Node
+from sanyi.governance.policy.rules.duties import find_duties
+from sanyi.governance.policy.rules.lexicon import lexicon
+from sanyi.governance.policy.rules.periods import find_cycle, find_periods
+from sanyi.governance.policy.rules.texts import mask_titles, shorten
+from sanyi.governance.policy.rules.units import HOLE, UnitList, find_unit_lists, read_unit_list
+from sanyi.governance.policy.tables import Task, UnitName
+
+
+@dataclass(slots=True)
+class TaskReading:
+    """任务读取: tasks, clauses whose text holds unit lists (to be left out of the search for targets), and notices."""
+
+    tasks: list[Task] = field(default_factory=list)
+    notices: list[tuple[Node, str, str]] = field(default_factory=list)
+    """提示: node, code, sentence."""
+
+
+def own_text(node: Node) -> str:
+    """条款全文: title and body as printed, without marker."""
+    return node.text
+
+
+def plain_text(text: str, lists: Sequence[UnitList]) -> str:
+    """去单位: the text with its unit lists blanked out, so that positions stay."""
+    for each in lists:
+        text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
+    return text
+
+
+def read_tasks(nodes: Sequence[Node], *, year: int | None, level: str) -> TaskReading:
+    """读任务: in the order of the document; ``level`` is the prefix of names in lists that begin without one."""
+    reading = TaskReading()
+    lists = {node.address: _lists(node, level) for node in nodes}
+    listed = [node for node in nodes if lists[node.address] and node.kind != "indicator"]
+    has_lists = len(listed) >= 3
+    declared: tuple[UnitName, ...] = ()
+    for node in nodes:
+        if node.kind == "indicator":
+            continue
+        own = lists[node.address]
+        for each in own:
+            declared = declared + tuple(unit for unit in each.declared if all(unit.name != d.name for d in declared))
+        if node in listed and not _is_group(node, lists):
+            reading.tasks += _listed_tasks(node, own, declared, year, reading)
+        elif not own and not node.children and _is_section_of_duties(node, nodes, has_lists=has_lists):
+            reading.tasks += _duty_tasks(node, declared, year, has_lists=has_lists)
+    return reading
+
+
+def _lists(node: Node, level: str) -> tuple[UnitList, ...]:
+    piece = node.piece
+    if piece is not None and piece.kind in ("item", "row") and piece.units:
+        lead = read_unit_list(piece.units, level=level, rule="units.cell")
+        if piece.support:
+            more = read_unit_list(piece.support, role="support", level=_prefix(lead, level))
+            lead = UnitList(
+                lead.units + more.units,
+                lead.declared + more.declared,
+                lead.is_open_ended or more.is_open_ended,
+                lead.strangers + more.strangers,
+                lead.repairs + more.repairs,
+                0,
+                0,
+                lead.rule,
+            )
+        inside = find_unit_lists(node.text, level=level) if not lead.units else ()
+        return inside or (lead,)
+    return find_unit_lists(node.text, level=level)
+
+
+def _prefix(lead: UnitList, level: str) -> str:
+    first = lead.units[0].name if lead.units else ""
+    return first[0] if first[:1] in "省市县区州" else level
+
+
+def _is_group(node: Node, lists: dict[str, tuple[UnitList, ...]]) -> bool:
+    """大项: an item of a table whose sub-items carry the tasks."""
+    return node.kind == "item" and bool(node.children) and any(lists[child.address] for child in node.children)
+
+
+def _listed_tasks(
+    node: Node, lists: Sequence[UnitList], declared: Sequence[UnitName], year: int | None, reading: TaskReading
+) -> list[Task]:
+    tasks, position = [], 0
+    for ordinal, each in enumerate(lists, 1):
+        text = node.text[position : each.start] if each.end else node.text
+        position = each.end
+        text = text.strip("（(〔 ,，。;；\n") or node.text
+        title = node.title if ordinal == 1 and len(lists) == 1 else shorten(text.lstrip("）)〕。 \n"), 48)
+        tasks.append(_task(node, ordinal, title, text, each, declared, year))
+        reading.notices += _notices(node, each)
+    return tasks
+
+
+def _task(
+    node: Node, ordinal: int, title: str, text: str, units: UnitList, declared: Sequence[UnitName], year: int | None
+) -> Task:
+    cell = node.piece.due if node.piece else ""
+    dated = mask_titles(cell or text)
+    periods = [period for period in find_periods(dated, year) if period.due_on]
+    cycle, _ = find_cycle(dated)
+    last = max(periods, key=lambda period: period.due_on or period.start) if periods else None  # type: ignore[type-var,arg-type,return-value]
+    starts = [period.starts_on for period in find_periods(dated, year) if period.starts_on]
+    lead = units.lead.name if units.lead else ""
+    own = {unit.name for unit in units.units}
+    implicit = tuple(unit for unit in declared if unit.name not in own)
+    return Task(
+        node.address,
+        ordinal,
+        title.replace(HOLE, "[…]")[:QUOTE_LENGTH_MAX],
+        _quote(node, title, text),
+        lead,
+        tuple(unit.name for unit in units.units if unit.role != "lead"),
+        tuple(unit.name for unit in implicit),
+        units.units + implicit,
+        cycle,
+        last.due_on if last else None,
+        last.printed if last else cell,
+        starts[0] if starts else None,
+        units.is_open_ended,
+        units.rule,
+        node.page,
+        node.line,
+    )
+
+
+def _quote(node: Node, title: str, text: str) -> str:
+    """摘引: the first words of what is asked, behind the title where there is more."""
+    body = text[len(title) :].lstrip("。.：: ") if text.startswith(title) else text
+    return shorten(body or title, QUOTE_LENGTH_MAX).replace(HOLE, "[…]")[:QUOTE_LENGTH_MAX]
+
+
+def _notices(node: Node, units: UnitList) -> list[tuple[Node, str, str]]:
+    notices = []
+    if any(unit.is_unknown for unit in units.units):
+        notices.append((node, "unit_unknown", "责任单位中有一处被夹杂文字占去，单位名称未知，记作“[…]”，请补正"))
+    if units.strangers:
+        notices.append((node, "unit_stranger", f"责任单位中有{len(units.strangers)}处不像单位名称，未采用"))
+    if "doubled_character" in units.repairs:
+        notices.append((node, "unit_repaired", "换页处单位名称重字，已按已知名称修复"))
+    if "run_together" in units.repairs:
+        notices.append((node, "unit_repaired", "单位之间的顿号缺失，已按已知名称拆开"))
+    if node.piece is not None and node.piece.has_carried_units:
+        notices.append((node, "unit_carried", "该项没有自己的责任单位格，沿用上一格的责任单位，请核对"))
+    return notices
+
+
+def _is_section_of_duties(node: Node, nodes: Sequence[Node], *, has_lists: bool) -> bool:
+    """任务章节: under a heading of tasks, measures or safeguards, not one of aims or background."""
+    words = lexicon()
+    above = [other.title for other in nodes if node.address.startswith(other.address) and other.kind == "clause"]
+    if any(re.search(word, title) for title in above for word in words.words["plain_sections"] if word != "组织机构"):
+        return False
+    if any("组织机构" in title for title in above):
+        return True
+    return not has_lists or any(re.search(words.pattern("task_sections"), title) for title in above[:1])
+
+
+def _duty_tasks(node: Node, declared: Sequence[UnitName], year: int | None, *, has_lists: bool) -> list[Task]:
+    """主语即责任: 财政部门要落实… : a body that must do something leads what it must do.
+
+    A clause that opens with such a sentence and holds several is split; elsewhere the bodies belong to all of it.
+    """
+    duties = find_duties(node.text)
+    if has_lists:
+        duties = duties[:1]
+    is_split = len(duties) > 1 and sum(len(duty.text) for duty in duties if duty.opens_sentence) * 2 > len(node.text)
+    if is_split:
+        duties = [duty for duty in duties if duty.opens_sentence]
+        return [
+            _task(node, ordinal, shorten(duty.text, 48), duty.text, _subjects(duty.units), declared, year)
+            for ordinal, duty in enumerate(duties, 1)
+        ]
+    names = tuple(dict.fromkeys(name for duty in duties for name in duty.units))
+    if not names and has_lists:
+        return []
+    return [_task(node, 1, node.title, node.text, _subjects(names), declared, year)]
+
+
+def _subjects(names: Sequence[str]) -> UnitList:
+    units = tuple(UnitName(name, name, "support" if index else "lead") for index, name in enumerate(names))
+    return UnitList(units, rule="units.subject" if units else "task.no_unit")
