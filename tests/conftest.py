@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanyi.web.settings")
 os.environ.setdefault("SANYI_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 import django
+import django.test
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -33,6 +34,7 @@ settings.register_profile(
 )
 settings.load_profile("ci")
 
+DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -48,3 +50,11 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what touches the database, so that the leg on PostgreSQL repeats only that."""
+    for item in items:
+        is_test_case = issubclass(getattr(item, "cls", None) or object, django.test.SimpleTestCase)
+        if is_test_case or item.get_closest_marker("django_db") or set(getattr(item, "fixturenames", ())) & DATABASE:
+            item.add_marker("database")
