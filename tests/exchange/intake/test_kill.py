@@ -179,10 +179,10 @@ def test_a_death_between_two_steps_of_acceptance(county: County, monkeypatch: An
 
 @pytest.mark.django_db
 def test_a_death_in_the_check_leaves_a_batch_that_is_checked_again(county: County, monkeypatch: Any) -> None:
-    from sanyi.exchange.intake.services import receiving
+    from sanyi.exchange.intake.services import checking
 
     by = county.actor("hospital_insurance_office")
-    monkeypatch.setattr(receiving, "check_file", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(checking, "check_file", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         intake.receive(csv_bytes([row(1)]), "settlement_list", HOSPITAL, by=by, file_name="a.csv")
     monkeypatch.undo()

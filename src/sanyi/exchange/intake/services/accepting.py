@@ -22,7 +22,7 @@ from sanyi.exchange.intake.jobs.checking import staged_keys, staged_rows
 from sanyi.exchange.intake.jobs.keys import CHANGED, NEW, UNCHANGED, compared, current_of, narrowed
 from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.intake.services import originals, terms
-from sanyi.exchange.intake.services.receiving import staging_of
+from sanyi.exchange.intake.services.checking import staging_of
 from sanyi.exchange.intake.tables import IntakeContract
 from sanyi.exchange.lake.services import lake
 from sanyi.kernel.refusals import RefusedError

@@ -11,7 +11,7 @@ from django.utils import timezone
 from sanyi.exchange.intake import workflow
 from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.intake.services.accepting import enter_lake, refuse_unacceptable
-from sanyi.exchange.intake.services.receiving import start_check
+from sanyi.exchange.intake.services.checking import start_check
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import services as cases
 

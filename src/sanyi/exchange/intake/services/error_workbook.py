@@ -19,8 +19,8 @@ from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.intake.rules.cells import MARK
 from sanyi.exchange.intake.rules.headers import ERROR_COLUMN, Row
 from sanyi.exchange.intake.services import terms
+from sanyi.exchange.intake.services.checking import original_of
 from sanyi.exchange.intake.services.issues import issues, refusal_of
-from sanyi.exchange.intake.services.receiving import original_of
 from sanyi.exchange.intake.tables import IntakeContract
 from sanyi.kernel.tables import ColumnType
 

@@ -13,7 +13,7 @@ from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.jobs.checking import staged_issues, staged_refused
 from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.intake.services import terms
-from sanyi.exchange.intake.services.receiving import staging_of
+from sanyi.exchange.intake.services.checking import staging_of
 from sanyi.exchange.intake.tables import IntakeContract, Terms
 from sanyi.kernel.refusals import Refusal, RefusalKind
 from sanyi.kernel.tables import Column, ColumnType

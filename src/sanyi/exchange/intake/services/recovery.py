@@ -10,7 +10,7 @@ from django.utils import timezone
 from sanyi.exchange.intake.codes import BatchState
 from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.intake.services.accepting import complete
-from sanyi.exchange.intake.services.receiving import check
+from sanyi.exchange.intake.services.checking import check
 from sanyi.registry.runs import services as runs
 from sanyi.registry.runs.services.execution import is_gone
 
