@@ -18,6 +18,7 @@ from sanyi.insurance.grouping.engine.package import (
     SchemePackage,
     package,
 )
+from sanyi.insurance.grouping.engine.package import store as store_package
 from sanyi.insurance.grouping.grouper import (
     compile_problem,
     explain,
@@ -57,5 +58,6 @@ __all__ = [
     "package",
     "performance",
     "schemes",
+    "store_package",
     "warm_up",
 ]

@@ -7,6 +7,7 @@ from sanyi.insurance.grouping.services.choice import (
     periods,
     published_weights,
     scheme_names,
+    scheme_of_day,
     weight_table_on,
     weights,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "regroup_all",
     "run_of_batch",
     "scheme_names",
+    "scheme_of_day",
     "scope_of",
     "stay",
     "subscribe",

@@ -94,6 +94,11 @@ def periods() -> tuple[Period, ...]:
     return overlaid(declared, [*decided, *switches.frozen()])
 
 
+def scheme_of_day(on: date) -> str | None:
+    """某日的方案: its code, None where there is none."""
+    return next((one.scheme for one in periods() if _covers(one, on)), None)
+
+
 def current_choice() -> Choice | None:
     """现行选择: of today; None when no scheme covers it."""
     try:
