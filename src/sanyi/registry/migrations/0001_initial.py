@@ -608,7 +608,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='affiliation',
             name='staff',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='registry.staffmember', verbose_name='人员'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='registry.staffmember', verbose_name='人员'),
         ),
         migrations.CreateModel(
             name='Title',
@@ -990,7 +990,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='affiliation',
-            index=models.Index(fields=['organisation', 'starts_on'], name='affiliation_of_organisation'),
+            index=models.Index(fields=['staff', 'starts_on'], name='affiliation_of_staff'),
         ),
         migrations.AddConstraint(
             model_name='affiliation',

@@ -111,7 +111,9 @@ class Title(models.Model):
 class Affiliation(models.Model):
     """执业关系: where somebody works from a day to a day, both included; several sites at once are possible."""
 
-    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="affiliations", verbose_name="人员")
+    staff = models.ForeignKey(
+        StaffMember, models.PROTECT, related_name="affiliations", db_index=False, verbose_name="人员"
+    )
     organisation = models.ForeignKey(
         "registry.Organisation",
         models.PROTECT,
@@ -127,7 +129,9 @@ class Affiliation(models.Model):
     class Meta:
         ordering = ["staff", "starts_on", "id"]
         verbose_name = "执业关系"
-        indexes = [Index(fields=["organisation", "starts_on"], name="affiliation_of_organisation")]  # who works here?
+        # Where somebody works; who works at an institution is found by the index of the reference to it. That one must
+        # not hold the day as well, or SQLite takes it for each single person of the list of staff.
+        indexes = [Index(fields=["staff", "starts_on"], name="affiliation_of_staff")]
         constraints = [
             CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="affiliation_dates_in_order"

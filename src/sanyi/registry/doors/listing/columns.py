@@ -43,6 +43,7 @@ class Filter(StrEnum):
     RANGE = "range"
 
 
+_WORDS = "_sanyi_words"
 NUMERIC = frozenset({Kind.INTEGER, Kind.SCALED, Kind.FEN, Kind.BASIS_POINTS})
 
 
@@ -102,7 +103,14 @@ class ListColumn:
             return {True: "Yes", False: "No"} if language() == "en" else {True: "是", False: "否"}
         if self.choices is None:
             return {}
-        return self.choices(request) if callable(self.choices) else self.choices
+        return self._asked(request, self.choices) if callable(self.choices) else self.choices
+
+    def _asked(self, request: HttpRequest, choices: Callable[[HttpRequest], Mapping[Any, str]]) -> Mapping[Any, str]:
+        """Choices of this request: filters, fields and cells ask for the same ones."""
+        kept: dict[int, tuple[ListColumn, Mapping[Any, str]]] = request.__dict__.setdefault(_WORDS, {})
+        if id(self) not in kept:
+            kept[id(self)] = self, choices(request)
+        return kept[id(self)][1]
 
     def text(self, value: Any, words: Mapping[Any, str]) -> str:
         """显示文字: empty for nothing, the word for a code, yuan for fen, a decimal for a scaled number."""
