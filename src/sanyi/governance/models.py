@@ -1,5 +1,13 @@
 """治理: models of all topics, re-exported so that the area has one line of migrations."""
 
+from sanyi.governance.policy.models import (
+    ConfirmedValue,
+    KeptCorrection,
+    PolicyClause,
+    PolicyDocument,
+    Precedence,
+    ReadItem,
+)
 from sanyi.governance.tasks.models import (
     Finding,
     Milestone,
@@ -14,11 +22,17 @@ from sanyi.governance.tasks.models import (
 )
 
 __all__ = [
+    "ConfirmedValue",
     "Finding",
+    "KeptCorrection",
     "Milestone",
     "Pack",
+    "PolicyClause",
+    "PolicyDocument",
+    "Precedence",
     "Problem",
     "QuarterReport",
+    "ReadItem",
     "Round",
     "Task",
     "TaskLink",

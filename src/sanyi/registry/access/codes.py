@@ -34,6 +34,8 @@ class Permission(StrEnum):
     MAPPING_READ = "mapping.read"
     MAPPING_CHOOSE = "mapping.choose"
     POLICY_READ = "policy.read"
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_REVIEW = "document.review"
     COUNTY_READ = "county.read"
     RUN_READ = "run.read"
     RUN_START = "run.start"
@@ -90,6 +92,8 @@ PERMISSION_ZH: Final = {
     Permission.MAPPING_READ: "查看编码映射",
     Permission.MAPPING_CHOOSE: "选定编码映射",
     Permission.POLICY_READ: "查看政策参数",
+    Permission.DOCUMENT_READ: "查看政策文件",
+    Permission.DOCUMENT_REVIEW: "上传、审核与确认政策文件",
     Permission.COUNTY_READ: "查看县域总览",
     Permission.RUN_READ: "查看作业",
     Permission.RUN_START: "发起作业",
