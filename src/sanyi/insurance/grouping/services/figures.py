@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from sanyi.insurance.grouping import rules
-from sanyi.insurance.grouping.services.stays import grouped_stays
+from sanyi.insurance.grouping.services.stays import Version, grouped_stays, version
 from sanyi.registry.access import services as access
 
 Scope = Collection[str] | None
 """机构范围: codes, or None for all."""
+
+FIGURES_KEPT = 256
 
 
 def scope_of(scope: access.Scope) -> frozenset[str] | None:
@@ -22,40 +25,72 @@ def scope_of(scope: access.Scope) -> frozenset[str] | None:
 
 def institutions(scope: Scope = None) -> list[str]:
     """有分组病例的机构: in the order of codes."""
-    found = _within(grouped_stays(), scope).select(pl.col("institution_code").unique()).collect()
-    return sorted(found["institution_code"].to_list())
+    return list(_values(version(), _kept(scope), "institution_code"))
 
 
 def months(scope: Scope = None) -> list[str]:
     """出院月份: those that have grouped stays, newest first."""
-    found = _within(grouped_stays(), scope).select(pl.col("discharge_month").unique()).collect()
-    return sorted(found["discharge_month"].to_list(), reverse=True)
+    return list(reversed(_values(version(), _kept(scope), "discharge_month")))
 
 
 def performance(scope: Scope = None, *, first_month: str = "", last_month: str = "") -> pl.DataFrame:
     """机构绩效: contract PERFORMANCE, of the institutions in scope against the whole county, for months in between."""
-    figures = rules.performance(_between(grouped_stays(), first_month, last_month))
-    return _within(figures, scope).collect()
+    return _performance(version(), _kept(scope), first_month, last_month).clone()
 
 
 def whole(scope: Scope = None, *, first_month: str = "", last_month: str = "") -> dict[str, int | None] | None:
     """合计: the figures of all stays in scope as one row; None without stays."""
-    rows = rules.whole(_within(_between(grouped_stays(), first_month, last_month), scope)).collect().to_dicts()
+    rows = _whole(version(), _kept(scope), first_month, last_month).to_dicts()
     return rows[0] if rows else None
 
 
 def by_month(scope: Scope = None, *, first_month: str = "", last_month: str = "") -> pl.DataFrame:
     """分月数字: discharge_month, stay_count, grouped_count, cmi_e6, total_fen, fund_payment_fen; oldest first."""
-    stays = _within(_between(grouped_stays(), first_month, last_month), scope)
-    named = stays.with_columns(institution_code=pl.col("discharge_month"))
-    return rules.performance(named).rename({"institution_code": "discharge_month"}).sort("discharge_month").collect()
+    return _by_month(version(), _kept(scope), first_month, last_month).clone()
 
 
 def by_mdc(scope: Scope = None, *, first_month: str = "", last_month: str = "") -> pl.DataFrame:
     """分大类数字: mdc, stay_count, total_fen; the largest first."""
-    stays = _within(_between(grouped_stays(), first_month, last_month), scope)
+    return _by_mdc(version(), _kept(scope), first_month, last_month).clone()
+
+
+# A version of the lake never changes, so what was worked out from it is kept; every page asks for the same few figures.
+# Each function takes the root of the lake and the version it reads.
+
+
+@lru_cache(maxsize=FIGURES_KEPT)
+def _values(at: Version, scope: Scope, column: str) -> tuple[str, ...]:
+    found = _within(grouped_stays(at[1]), scope).select(pl.col(column).unique()).collect()
+    return tuple(sorted(found[column].to_list()))
+
+
+@lru_cache(maxsize=FIGURES_KEPT)
+def _performance(at: Version, scope: Scope, first_month: str, last_month: str) -> pl.DataFrame:
+    figures = rules.performance(_between(grouped_stays(at[1]), first_month, last_month))
+    return _within(figures, scope).collect()
+
+
+@lru_cache(maxsize=FIGURES_KEPT)
+def _whole(at: Version, scope: Scope, first_month: str, last_month: str) -> pl.DataFrame:
+    return rules.whole(_within(_between(grouped_stays(at[1]), first_month, last_month), scope)).collect()
+
+
+@lru_cache(maxsize=FIGURES_KEPT)
+def _by_month(at: Version, scope: Scope, first_month: str, last_month: str) -> pl.DataFrame:
+    stays = _within(_between(grouped_stays(at[1]), first_month, last_month), scope)
+    named = stays.with_columns(institution_code=pl.col("discharge_month"))
+    return rules.performance(named).rename({"institution_code": "discharge_month"}).sort("discharge_month").collect()
+
+
+@lru_cache(maxsize=FIGURES_KEPT)
+def _by_mdc(at: Version, scope: Scope, first_month: str, last_month: str) -> pl.DataFrame:
+    stays = _within(_between(grouped_stays(at[1]), first_month, last_month), scope)
     figures = stays.group_by("mdc").agg(stay_count=pl.len(), total_fen=pl.col("total_fen").sum())
     return figures.sort("stay_count", "mdc", descending=[True, False]).collect()
+
+
+def _kept(scope: Scope) -> frozenset[str] | None:
+    return None if scope is None else frozenset(scope)
 
 
 def contributions(institution_code: str, *, first_month: str = "", last_month: str = "") -> list[dict[str, Any]]:

@@ -12,12 +12,19 @@ from sanyi.insurance.grouping import tables
 
 ROWS_KEPT_MAX = 1_000_000
 """超过此行数不在内存中保留: a prefecture's table is scanned anew for each question."""
+Version = tuple[str, int | None]
 LIST_COLUMNS = ("stay_key", "discharge_month")
 
 
 def has_stays() -> bool:
     """是否已有分组病例."""
     return lakes.lake().exists(tables.GROUPED_STAY.name)
+
+
+def version() -> Version:
+    """现行版本: the root of the lake and the newest version of the grouped stays in it, None before the first."""
+    lake = lakes.lake()
+    return lake.root, lake.version(tables.GROUPED_STAY.name)
 
 
 def grouped_stays(version: int | None = None) -> pl.LazyFrame:

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from sanyi.registry.organisations import services as organisations
 from sanyi.registry.people.codes import Category
 from sanyi.registry.people.models import Person, PersonCategory
 
@@ -29,6 +30,8 @@ class Residents:
 def residents(organisation_codes: Collection[str] | None, on: date | None = None) -> Residents:
     """居民数: of those whom these organisations manage (None: all). Elderly: 65 years and over; children: under 7."""
     day = on or timezone.localdate()
+    if organisation_codes is not None and organisations.covers_all(organisation_codes):
+        organisation_codes = None  # as in the list of residents: those whom nobody manages count as well
     people = Person.objects.filter(merged_into__isnull=True, died_on__isnull=True)
     if organisation_codes is not None:
         people = people.filter(managing_organisation_id__in=organisation_codes)
