@@ -30,7 +30,7 @@ LIST_UNKNOWN = _kind(
 )
 LIST_KIND_WRONG = _kind(
     "list_kind_wrong",
-    "编码表“{list}”是{kind}表，条件却用它判断{tested}。",
+    "编码表“{list}”是{own}表，条件却用它判断{tested}。",
     "请改正条件，或改正该表的种类。",
     "The list {list} has the wrong kind of codes for this condition.",
     "Correct the condition or the kind of the list.",

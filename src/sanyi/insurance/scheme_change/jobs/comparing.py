@@ -60,7 +60,7 @@ def compare(
 def _grouped(settlements: pl.DataFrame, old: Side, new: Side, report: Report | None) -> pl.DataFrame:
     """Status and DRG of both schemes, piece by piece, so that the job tells where it is and can be stopped."""
     parts = []
-    for start in range(0, settlements.height, PIECE_ROWS):
+    for start in range(0, max(1, settlements.height), PIECE_ROWS):
         piece = settlements.slice(start, PIECE_ROWS)
         facts = facts_of(piece)
         columns = {"total_fen": piece["total_fen"]} | {

@@ -175,7 +175,7 @@ class _Reader:
                 self.findings.add(code_findings.LIST_UNKNOWN, *where, list=name)
             elif self.lists[name][0] != kind:
                 own = words[self.lists[name][0]]
-                self.findings.add(code_findings.LIST_KIND_WRONG, *where, list=name, kind=own, tested=words[kind])
+                self.findings.add(code_findings.LIST_KIND_WRONG, *where, list=name, own=own, tested=words[kind])
         return found
 
     def close(self) -> None:
