@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -242,15 +242,18 @@ class Document:
 
     def as_dict(self, *, with_lines: bool = False) -> dict[str, Any]:
         """字典: plain JSON values, dates in ISO form."""
-        whole = asdict(self)
+        whole: dict[str, Any] = plain_value(self)
         if not with_lines:
             whole.pop("lines")
-        return _plain(whole)
+        return whole
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """普通值: records as mappings, tuples as lists, dates in ISO form; what JSON can hold."""
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
     if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
+        return {name: plain_value(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [plain_value(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value

@@ -26,7 +26,7 @@ def read_indicator_table(rows: Sequence[tuple[int, int, tuple[str, ...]]]) -> li
             continue
         named = _by_column(cells, roles, heads) if len(cells) == len(heads) else _by_content(cells, roles, heads)
         if not named.get("indicator"):
-            if pieces and is_after_head:
+            if pieces and (is_after_head or _fills_gaps(pieces[-1], named)):
                 _extend(pieces[-1], named)
             continue
         is_after_head = False
@@ -36,10 +36,17 @@ def read_indicator_table(rows: Sequence[tuple[int, int, tuple[str, ...]]]) -> li
     return pieces
 
 
+def _fills_gaps(piece: Piece, named: dict[str, str]) -> bool:
+    """The rest of a row whose other cells stayed on the page before."""
+    filled = {name for name, text in named.items() if text}
+    return bool(filled - {"domain"}) and all(name == "domain" or not piece.cells.get(name) for name in filled)
+
+
 def _extend(piece: Piece, named: dict[str, str]) -> None:
     """A row split by a page break goes on below the head printed again."""
     for name, text in named.items():
         piece.cells[name] = piece.cells.get(name, "") + text
+    piece.units = piece.cells.get("units", "")
 
 
 def _piece(named: dict[str, str], page: int, line: int, position: int) -> Piece:

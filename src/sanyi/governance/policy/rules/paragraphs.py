@@ -52,6 +52,10 @@ def build_blocks(lines: Sequence[Line]) -> tuple[list[Paragraph | TableBlock], O
     previous: Line | None = None
     for line in lines:
         text = tidy(line.text)
+        if line.is_row and (entry := _TABLE_OF_CONTENTS.match(_as_entry(line.cells))):
+            outline.entries.append(entry.group(1))
+            previous = None
+            continue
         if line.is_row:
             _add_row(blocks, line)
             previous = None
@@ -73,6 +77,13 @@ def build_blocks(lines: Sequence[Line]) -> tuple[list[Paragraph | TableBlock], O
             blocks.append(Paragraph(text, line.page, line.number, line.number))
         previous = line
     return blocks, outline
+
+
+def _as_entry(cells: Sequence[str]) -> str:
+    """目录行: of a table of contents that was made with tabs: heading with dots, page number."""
+    filled = [tidy(cell) for cell in cells if cell.strip()]
+    is_entry = len(filled) == 2 and filled[1].isdigit() and re.search(r"(?:\.{3,}|…+|·{3,})$", filled[0])
+    return "".join(filled) if is_entry else ""
 
 
 def _width(lines: Sequence[Line]) -> int:
