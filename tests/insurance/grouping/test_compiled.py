@@ -4,10 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sanyi.insurance.grouping.engine import compiled, compiler, kernel, layout, library, native
-from sanyi.insurance.grouping.engine.code_dictionary import CodeDictionary
+from sanyi.insurance.grouping.engine.code_dictionary import CodeDictionary, dictionary
 from sanyi.insurance.grouping.engine.definition import Atom, Numbered
 
 
@@ -118,9 +121,45 @@ def test_codes_of_any_length_are_found() -> None:
     assert [small.number(code) for code in codes] == list(range(1, 8))
     assert small.split_one(b"A,AA|" + b"A" * 23 + b"," + b"A" * 24, 1) == [1, 0, 6, 0]
     native.load("code_splitter")
-    import pyarrow as pa
-
     texts = ["|".join(codes), "A,AA", "A" * 24, "", None, "|", "\0A"]
     ids, ends = small.split(pa.array(texts, pa.string()), 1)
     expected = [small.split_one(None if text is None else text.encode(), 1) for text in texts]
     assert [ids[start:stop].tolist() for start, stop in zip(ends, ends[1:], strict=False)] == expected
+
+
+CODE_TEXTS = (
+    st.none() | st.text(alphabet="AK0.1x|,霍\0", max_size=60) | st.sampled_from(["A00.000", "K22.301|,A00.000"])
+)
+
+
+@given(st.lists(CODE_TEXTS, min_size=1, max_size=30), st.integers(0, 3), st.booleans(), st.sampled_from([0, 1]))
+def test_compiled_and_plain_splitting_give_the_same(
+    texts: list[str | None], start: int, is_large: bool, empty_count: int
+) -> None:
+    native.load("code_splitter")
+    known = dictionary("dx")
+    column = pa.array(texts, pa.large_string() if is_large else pa.string()).slice(start)
+    ids, ends = known.split(column, empty_count)
+    plain_ids, plain_ends = known._split_plainly(column, empty_count)
+    assert ids.tolist() == plain_ids.tolist()
+    assert ends.tolist() == plain_ends.tolist()
+
+
+def test_bytes_under_a_missing_text_are_not_read() -> None:
+    native.load("code_splitter")
+    _, offsets, data = pa.array(["A00.000", "A00.001|A00.009", "A00.100"], pa.string()).buffers()
+    column = pa.Array.from_buffers(pa.string(), 3, [pa.py_buffer(b"\x05"), offsets, data])
+    assert column.to_pylist() == ["A00.000", None, "A00.100"]
+    ids, ends = dictionary("dx").split(column, 1)
+    assert ids.tolist() == [dictionary("dx").number("A00.000"), dictionary("dx").number("A00.100")]
+    assert ends.tolist() == [0, 1, 1, 2]
+
+
+@pytest.mark.parametrize("kind", ["dx", "px"])
+def test_every_shipped_code_is_found_by_compiled_code(kind: str) -> None:
+    native.load("code_splitter")
+    known = dictionary(kind)
+    ids, _ = known.split(pa.array(known.codes, pa.string()), 1)
+    assert ids.tolist() == list(range(1, len(known) + 1))
+    ids, _ = known.split(pa.array([f"{code}x" for code in known.codes], pa.string()), 1)
+    assert ids.tolist() == [known.number(f"{code}x") for code in known.codes]

@@ -11,10 +11,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sanyi.insurance.grouping.engine import native
-from sanyi.insurance.grouping.engine.code_splitter import LONGEST_CODE_BYTES, Slots
+from sanyi.insurance.grouping.engine.code_splitter import CODE_BYTES, LONGEST_CODE_BYTES, Slots
 from sanyi.insurance.grouping.engine.library import table
 
 UNKNOWN = 0
+MOST_BYTES = 2**30 - 1  # of texts that are split at once by compiled code
 
 
 class CodeDictionary:
@@ -25,6 +26,7 @@ class CodeDictionary:
         self.numbers: dict[bytes, int] = {code.encode(): number for number, code in enumerate(codes, start=1)}
         assert len(self.numbers) == len(codes)
         assert all(0 < len(code) <= LONGEST_CODE_BYTES for code in self.numbers)
+        assert len(codes) < 2**16
         self._slots: Slots | None = None
 
     def __len__(self) -> int:
@@ -44,18 +46,18 @@ class CodeDictionary:
         Texts are split at ``,`` and ``|``; a missing text has no codes; an empty one has ``empty_count``.
         """
         splitter = native.module("code_splitter", len(texts))
-        if splitter is None:
+        if splitter is None or texts.nbytes > MOST_BYTES:
             return self._split_plainly(texts, empty_count)
         if self._slots is None:
             self._slots = _slots(self.codes, splitter)
         data, offsets, present = _buffers(texts)
+        if present.size and np.any(np.diff(offsets)[~present]):  # bytes under a missing text
+            return self.split(texts.take(pa.array(np.arange(len(texts)))), empty_count)
         ends = np.empty(offsets.size, dtype=np.int64)
-        for share in (4, 1):
-            ids = np.empty((int(offsets[-1]) - int(offsets[0])) // share + 2 * offsets.size, dtype=np.int32)
-            count = splitter.split_codes(data, offsets, present, empty_count, self._slots, ids, ends)
-            if count >= 0:
-                return ids[:count], ends
-        raise AssertionError("a text cannot hold more codes than bytes")
+        ids = np.empty(splitter.count_separators(data, offsets[0], offsets[-1]) + len(texts), dtype=np.int32)
+        count = splitter.find_ends(data, offsets, present, empty_count, ids, ends)
+        splitter.number_codes(data, offsets[0], count, self._slots, ids)
+        return ids[:count], ends
 
     def _split_plainly(self, texts: pa.Array, empty_count: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         ids: list[int] = []
@@ -75,17 +77,29 @@ class CodeDictionary:
 
 
 def _slots(codes: list[str], splitter: ModuleType) -> Slots:
-    size = 1 << (2 * len(codes)).bit_length()
-    slots = Slots(mask=size - 1, places=np.zeros(4 * size, np.int64))
-    data, offsets, _ = _buffers(pa.array(codes, pa.string()))
-    splitter.fill(slots, data, offsets)
+    """A perfect hash of the codes: buckets of four or so, in a table with room for half as many again."""
+    texts = [code.encode() for code in codes]
+    data = np.frombuffer(b"".join(texts) + bytes(CODE_BYTES), dtype=np.uint8)
+    numbers, hashes = np.zeros(4 * len(codes) + 4, np.uint64), np.zeros(len(codes), np.uint64)
+    splitter.read_codes(data, np.cumsum([len(text) for text in texts]), numbers, hashes)
+    bits = max(4, (3 * len(codes) // 2).bit_length())
+    slots = Slots(np.zeros(1 << (bits - 3), np.uint64), np.zeros(1 << bits, np.uint16), numbers)
+    buckets = (hashes & np.uint64(slots.shifts.size - 1)).astype(np.int64)
+    order = np.argsort(buckets, kind="stable")
+    counts = np.bincount(buckets, minlength=slots.shifts.size)
+    begins = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    fullest = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+    starts = np.stack([begins[fullest], counts[fullest]], axis=1).reshape(-1)
+    filled = splitter.fill(slots, hashes, order, starts, 64 - bits)
+    assert filled, "a larger table finds a place for every code"
     return slots
 
 
-def _buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int32], NDArray[np.bool_]]:
-    """Bytes, offsets and presence of a ``string`` array; presence is empty when nothing is missing."""
+def _buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.bool_]]:
+    """Bytes, offsets and presence of a ``string`` or ``large_string`` array; presence is empty when none is missing."""
     _, offsets, data = texts.buffers()
-    places = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    width = np.int32 if pa.types.is_string(texts.type) else np.int64
+    places = np.frombuffer(offsets, dtype=width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
     content = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, np.uint8)
     if texts.null_count == 0:
         return content, places, np.zeros(0, np.bool_)

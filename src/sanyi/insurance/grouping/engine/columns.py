@@ -7,6 +7,7 @@ Whole numbers may come as integers, as floating-point numbers or as text; anythi
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -62,14 +63,13 @@ def stays_of(batch: pa.RecordBatch, scheme: CompiledScheme, is_translated: bool)
         state[~batch.column("dx").is_valid().to_numpy(zero_copy_only=False)] = layout.CHECK_FAILED
     if is_translated:
         translate_codes(scheme, dx, dx_end, px, px_end, state)
-    unknown = np.broadcast_to(np.int32(layout.NULL), count)
     numbers: dict[str, Any] = {}
     for name in ("age", "age_days", "weight", "los", "icu_hours"):
         needed = name in REQUIRED or name in scheme.fields_read
-        numbers[name] = whole_numbers(batch.column(name)) if needed and name in batch.schema.names else unknown.copy()
+        numbers[name] = whole_numbers(batch.column(name)) if needed and name in batch.schema.names else _unknown(count)
     return layout.Stays(
         dx=dx, dx_end=dx_end, px=px, px_end=px_end, **numbers,
-        sex=_mapped(batch.column("sex"), sex_number, np.int32),
+        sex=sexes(batch.column("sex")),
         leaving=_bits(batch, "leaving", scheme, leaving_bit),
         dept=_bits(batch, "dept", scheme, lambda text: department_bit(scheme, text)),
         state=state,
@@ -192,6 +192,14 @@ def whole_numbers(column: pa.Array) -> Numbers:
     return _mapped(column, whole_number, np.int32)
 
 
+def sexes(column: pa.Array) -> Numbers:
+    """性别 as 1 or 2; 0 when it is neither."""
+    if pa.types.is_integer(column.type):
+        numbers = whole_numbers(column)
+        return np.where((numbers == 1) | (numbers == 2), numbers, 0).astype(np.int32, copy=False)
+    return _mapped(column, sex_number, np.int32)
+
+
 def _values(column: pa.Array) -> NDArray[Any]:
     """The values of a column of whole numbers as they lie in memory; anything may stand where one is missing."""
     kind = np.dtype(column.type.to_pandas_dtype())
@@ -223,16 +231,30 @@ def _bits(
     batch: pa.RecordBatch, name: str, scheme: CompiledScheme, function: Callable[[object], int]
 ) -> NDArray[np.int64]:
     if name not in scheme.fields_read or name not in batch.schema.names:
-        return np.zeros(batch.num_rows, dtype=np.int64)
+        return _no_bits(batch.num_rows)
     return _mapped(batch.column(name), function, np.int64)
+
+
+@lru_cache(maxsize=4)
+def _unknown(count: int) -> Numbers:
+    """A column of which nothing is known; only read."""
+    return np.full(count, layout.NULL, dtype=np.int32)
+
+
+@lru_cache(maxsize=4)
+def _no_bits(count: int) -> NDArray[np.int64]:
+    """A column of bits of which none is set; only read."""
+    return np.zeros(count, dtype=np.int64)
 
 
 def _texts(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if _is_list(column.type):
-        column = pc.binary_join(column.cast(pa.list_(pa.string())), pa.scalar("|"))
-    return column if pa.types.is_string(column.type) else column.cast(pa.string())
+        column = pc.binary_join(column.cast(pa.large_list(pa.large_string())), pa.scalar("|", pa.large_string()))
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return column
+    return column.cast(pa.large_string())
 
 
 def _value_type(kind: pa.DataType) -> pa.DataType:

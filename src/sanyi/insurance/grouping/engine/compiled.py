@@ -19,7 +19,7 @@ from sanyi.insurance.grouping.engine import compiler, layout, library, repairs
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
 from sanyi.insurance.grouping.engine.definition import SchemeDefinition
 
-FORMAT = 3
+FORMAT = 5
 
 Texts = tuple[list[str], list[str], list[str], list[str]]
 

@@ -14,6 +14,7 @@ from sanyi.insurance.grouping.engine.definition import (
     Condition,
     Ids,
     Numbered,
+    Rule,
     SchemeDefinition,
 )
 
@@ -202,6 +203,7 @@ def compile_scheme(definition: SchemeDefinition, dx_count: int, px_count: int) -
     extra = max(len(compiler.main_tests["dx"]), len(compiler.main_tests["px"]))
     row_size = word_count + -(-extra // layout.WORD_BITS)
     searched = [clause for clause, _ in clauses]
+    severity = compiler.numbered(definition.mcc) << 16 | compiler.numbered(definition.cc)
     dx_row, dx_words = compiler.main_bits("dx", searched, first_extra, row_size)
     px_row, px_words = compiler.main_bits("px", searched, first_extra, row_size)
     return (
@@ -212,9 +214,8 @@ def compile_scheme(definition: SchemeDefinition, dx_count: int, px_count: int) -
             dx_row=dx_row,
             px_row=px_row + np.int32(dx_words.size),
             words=np.concatenate([dx_words, px_words]),
-            dx_bits=compiler.any_bits("dx"),
+            dx_facts=np.stack([compiler.any_bits("dx"), severity.astype(np.int64)], axis=1).reshape(-1),
             px_bits=compiler.any_bits("px"),
-            severity=compiler.numbered(definition.mcc) << 16 | compiler.numbered(definition.cc),
             exclusion=compiler.numbered(definition.exclusion),
             program=np.array(program, dtype=np.int64),
         ),
@@ -222,24 +223,42 @@ def compile_scheme(definition: SchemeDefinition, dx_count: int, px_count: int) -
     )
 
 
+def _by_severity(rule: Rule, first_outcome: int, fallback: int) -> list[int]:
+    """The outcome of a rule without MCC and CC, with MCC, with CC and with both; SEEK where more must be known."""
+    fields = {atom.field for refinement in rule.refinements for clause in refinement.condition for atom in clause}
+    if not fields <= {"mcc", "cc"}:
+        return [layout.SEEK] * 4
+    outcomes = []
+    for present in ({""}, {"mcc"}, {"cc"}, {"mcc", "cc"}):
+        held = [
+            any(all(atom.field in present for atom in clause) for clause in refinement.condition)
+            for refinement in rule.refinements
+        ]
+        outcomes.append(first_outcome + held.index(True) if True in held else fallback)
+    return outcomes
+
+
 def _program(compiler: _Compiler, clauses: list[tuple[Clause, int]], first_extra: int) -> list[int]:
     """The scheme's rules as one array; see ``layout.py``."""
     program = [0] * 64
     for position in range(layout.WORD_BITS):
         program[((1 << position) * layout.BIT_HASH >> 58) & 63] = position
-    program += [0] * len(clauses)
+    program += [0] * (2 * len(clauses))
     rule_starts = []
     outcome = layout.FIRST_GROUP
     last = outcome + sum(len(rule.refinements) for rule in compiler.definition.rules)
     for number, rule in enumerate(compiler.definition.rules):
         rule_starts.append(len(program))
-        program += [last + number if rule.is_ambiguous or rule.fallback else layout.NOT_GROUPED, len(rule.refinements)]
+        fallback = last + number if rule.is_ambiguous or rule.fallback else layout.NOT_GROUPED
+        program += [*_by_severity(rule, outcome, fallback), fallback, len(rule.refinements)]
         for refinement in rule.refinements:
             program += [outcome, len(refinement.condition)]
             outcome += 1
             for atoms in refinement.condition:
                 program += compiler.clause(atoms, first_extra)
     for place, (atoms, rule_number) in enumerate(clauses):
-        program[layout.DIRECTORY + place] = len(program)
-        program += [*compiler.clause(atoms, None), rule_starts[rule_number]]
+        record = compiler.clause(atoms, None)
+        start = layout.DIRECTORY + 2 * place
+        program[start : start + 2] = [len(program) if record[0] else 0, rule_starts[rule_number]]
+        program += record
     return program

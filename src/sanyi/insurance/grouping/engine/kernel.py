@@ -10,6 +10,7 @@ from sanyi.insurance.grouping.engine.layout import (
     AGE,
     AGE_DAYS,
     BIT_HASH,
+    CANDIDATES,
     CC,
     CHECK_FAILED,
     DEPT,
@@ -29,6 +30,7 @@ from sanyi.insurance.grouping.engine.layout import (
     PX_ANY,
     PX_MAIN_BITS,
     PX_SECONDARY,
+    SEEK,
     SEX,
     SOME_BITS,
     WEIGHT,
@@ -36,10 +38,10 @@ from sanyi.insurance.grouping.engine.layout import (
     Stays,
     Tables,
 )
-from sanyi.insurance.grouping.engine.native import native
+from sanyi.insurance.grouping.engine.native import inlined, native
 
 
-@native
+@inlined
 def holds(program: Any, start: int, facts: Any, words: Any, dx_row: int, px_row: int) -> bool:
     """Whether every atom of the clause at ``start`` is true; a null number makes its atom false."""
     for place in range(start + 1, start + 1 + 4 * program[start], 4):
@@ -81,11 +83,11 @@ def bit_count(word: int) -> int:
     return count
 
 
-@native
+@inlined
 def refine(program: Any, rule: int, facts: Any, words: Any, dx_row: int, px_row: int) -> int:
     """The result of a rule whose condition is true: its first candidate that holds, else its fallback (0: none)."""
-    place = rule + 2
-    for _candidate in range(program[rule + 1]):
+    place = rule + CANDIDATES + 2
+    for _candidate in range(program[rule + CANDIDATES + 1]):
         outcome: int = program[place]
         clause_count = program[place + 1]
         place += 2
@@ -93,11 +95,11 @@ def refine(program: Any, rule: int, facts: Any, words: Any, dx_row: int, px_row:
             if holds(program, place, facts, words, dx_row, px_row):
                 return outcome
             place += 1 + 4 * program[place]
-    fallback: int = program[rule]
+    fallback: int = program[rule + CANDIDATES]
     return fallback
 
 
-@native
+@inlined
 def decide(program: Any, word_count: int, words: Any, dx_row: int, px_row: int, facts: Any) -> int:
     """First rule, in order, that is true and gives a result."""
     for word in range(word_count):
@@ -105,16 +107,19 @@ def decide(program: Any, word_count: int, words: Any, dx_row: int, px_row: int, 
         while bits != 0:
             position = program[(((bits & -bits) * BIT_HASH) >> 58) & 63]
             bits = bits & (bits - 1)
-            clause = program[DIRECTORY + word * WORD_BITS + position]
-            if holds(program, clause, facts, words, dx_row, px_row):
-                rule = program[clause + 1 + 4 * program[clause]]
-                outcome = refine(program, rule, facts, words, dx_row, px_row)
+            entry = DIRECTORY + 2 * (word * WORD_BITS + position)
+            clause = program[entry]
+            if clause == 0 or holds(program, clause, facts, words, dx_row, px_row):
+                rule = program[entry + 1]
+                outcome = program[rule + facts[MCC] + 2 * facts[CC]]
+                if outcome == SEEK:
+                    outcome = refine(program, rule, facts, words, dx_row, px_row)
                 if outcome != NOT_GROUPED:
                     return outcome
     return NOT_GROUPED
 
 
-@native
+@inlined
 def passes_check(age: int, age_days: int, weight: int, sex: int) -> bool:
     """信息校验: sex is 1 or 2, age is known; an infant has its age in days, a newborn (28 days or less) its weight."""
     if sex != 1 and sex != 2:
@@ -129,9 +134,9 @@ def passes_check(age: int, age_days: int, weight: int, sex: int) -> bool:
     return True
 
 
-@native
+@inlined
 def read_diagnoses(
-    begin: int, end: int, dx: Any, dx_bits: Any, severity: Any, exclusion: Any, facts: Any, row: int, marks: Any
+    begin: int, end: int, dx: Any, dx_facts: Any, exclusion: Any, facts: Any, row: int, marks: Any
 ) -> None:
     """Masks of all and of secondary diagnoses; whether an MCC or a CC counts after exclusion.
 
@@ -143,28 +148,24 @@ def read_diagnoses(
     secondary = 0
     counted = 0
     for place in range(begin + 1, end):
-        secondary |= dx_bits[dx[place]]
-        both = severity[dx[place]]
-        if both == 0:
-            continue
-        mcc = both >> 16
-        cc = both & 0xFFFF
-        bit = 1 << min(place - begin - 1, WORD_BITS - 1)
-        if mcc != 0:
-            counted |= 1 if mcc != own else 0
-            if len(marks) > 0:
+        code = 2 * dx[place]
+        secondary |= dx_facts[code]
+        mcc = dx_facts[code + 1] >> 16
+        cc = dx_facts[code + 1] & 0xFFFF
+        counted |= ((mcc != 0) & (mcc != own)) | ((cc != 0) & (cc != own)) << 1
+        if len(marks) > 0:
+            bit = 1 << min(place - begin - 1, WORD_BITS - 1)
+            if mcc != 0:
                 marks[4 * row + (0 if mcc != own else 1)] |= bit
-        if cc != 0:
-            counted |= 2 if cc != own else 0
-            if len(marks) > 0:
+            if cc != 0:
                 marks[4 * row + (2 if cc != own else 3)] |= bit
     facts[MCC] = counted & 1
     facts[CC] = counted >> 1
     facts[DX_SECONDARY] = secondary
-    facts[DX_ANY] = secondary | dx_bits[main]
+    facts[DX_ANY] = secondary | dx_facts[2 * main]
 
 
-@native
+@inlined
 def read_procedures(begin: int, end: int, px: Any, px_bits: Any, no_procedure: int, facts: Any) -> int:
     """Masks of all and of secondary procedures; returns the number of the main one."""
     if begin == end:
@@ -187,7 +188,7 @@ def group(tables: Tables, stays: Stays, facts: Any, outcomes: Any, marks: Any, r
     age, age_days, weight, los, icu_hours = stays.age, stays.age_days, stays.weight, stays.los, stays.icu_hours
     sex, leaving, dept, state = stays.sex, stays.leaving, stays.dept, stays.state
     program, words, dx_rows, px_rows = tables.program, tables.words, tables.dx_row, tables.px_row
-    dx_bits, px_bits, severity, exclusion = tables.dx_bits, tables.px_bits, tables.severity, tables.exclusion
+    dx_facts, px_bits, exclusion = tables.dx_facts, tables.px_bits, tables.exclusion
     word_count, no_procedure, retries = tables.word_count, tables.no_procedure, tables.retries
     for row in range(len(state)):
         if state[row] != 0:
@@ -204,7 +205,7 @@ def group(tables: Tables, stays: Stays, facts: Any, outcomes: Any, marks: Any, r
         facts[SEX] = sex[row]
         facts[LEAVING] = leaving[row]
         facts[DEPT] = dept[row]
-        read_diagnoses(dx_end[row], dx_end[row + 1], dx, dx_bits, severity, exclusion, facts, row, marks)
+        read_diagnoses(dx_end[row], dx_end[row + 1], dx, dx_facts, exclusion, facts, row, marks)
         dx_row = dx_rows[dx[dx_end[row]]]
         begin = px_end[row]
         end = px_end[row + 1]

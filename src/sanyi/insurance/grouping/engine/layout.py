@@ -28,12 +28,15 @@ INSIDE, OUTSIDE, SOME_BITS, NO_BITS, BIT_COUNT, DX_MAIN_BITS, PX_MAIN_BITS = ran
 
 # The program of a scheme is one array of whole numbers:
 #   0 to 63          position of the lowest set bit, found under the hash of that bit
-#   DIRECTORY + c    where the record of clause c begins
-#   clause record    number of atoms, the atoms (four numbers each: kind, fact or word, low, high), start of its rule
-#   rule record      fallback outcome, number of candidates, the candidates
+#   DIRECTORY + 2 c  where the record of clause c begins, 0 when it has no atoms; then the start of its rule
+#   clause record    number of atoms, the atoms (four numbers each: kind, fact or word, low, high)
+#   rule record      its outcome without MCC and CC, with MCC, with CC, with both (SEEK: try the candidates in turn),
+#                    fallback outcome, number of candidates, the candidates
 #   candidate        outcome, number of clauses, the clauses (number of atoms, atoms)
 BIT_HASH = 0x03F79D71B4CB0A89
 DIRECTORY = 64
+SEEK = -1
+CANDIDATES = 4  # where, after the start of a rule record, its fallback stands
 
 
 class Tables(NamedTuple):
@@ -45,9 +48,8 @@ class Tables(NamedTuple):
     dx_row: Any  # code -> its row in words
     px_row: Any
     words: Any
-    dx_bits: Any  # code -> lists tested at any position
-    px_bits: Any
-    severity: Any  # code -> exclusion table as an MCC << 16 | as a CC
+    dx_facts: Any  # two for each code: lists tested at any position; exclusion table as an MCC << 16 | as a CC
+    px_bits: Any  # code -> lists tested at any position
     exclusion: Any  # code as main diagnosis -> its exclusion table
     program: Any
 

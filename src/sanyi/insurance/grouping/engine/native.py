@@ -31,11 +31,20 @@ def is_wanted() -> bool:
 
 def native(function: Function) -> Function:
     """Mark a function that may be compiled to machine code, which frees the interpreter lock while it runs."""
+    return _compiled(function, "never")
+
+
+def inlined(function: Function) -> Function:
+    """The same for a part of a function, written into it: a call would count the users of every array anew."""
+    return _compiled(function, "always")
+
+
+def _compiled(function: Function, inline: str) -> Function:
     if not function.__module__.endswith(_SUFFIX):
         return function
     import numba
 
-    dispatcher: Any = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    dispatcher: Any = numba.njit(cache=True, nogil=True, error_model="numpy", inline=inline)(function)
     compiled: Function = dispatcher
     return compiled
 

@@ -8,7 +8,7 @@ import codecs
 import csv
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,10 +57,16 @@ def kind_of(path: Path) -> str:
     return kind
 
 
-def open_source(path: Path, row_groups: list[int] | None = None, as_codes: tuple[str, ...] = ()) -> Source:
+def open_source(
+    path: Path,
+    row_groups: list[int] | None = None,
+    as_codes: tuple[str, ...] = (),
+    wanted: Callable[[list[str]], list[str]] | None = None,
+) -> Source:
     """Open a file of stays; refuses what cannot be read.
 
-    ``row_groups`` picks parts of a Parquet file; its columns ``as_codes`` come as codes with their texts.
+    ``row_groups`` picks parts of a Parquet file; its columns ``as_codes`` come as codes with their texts, and only the
+    columns that ``wanted`` picks from all names are read.
     """
     if not path.exists():
         raise RefusedError(FILE_MISSING(file=path.name))
@@ -70,11 +76,16 @@ def open_source(path: Path, row_groups: list[int] | None = None, as_codes: tuple
     if path.stat().st_size == 0:
         raise RefusedError(FILE_EMPTY().at(file=path.name))
     if kind == "parquet":
-        return _open_parquet(path, row_groups, as_codes)
+        return _open_parquet(path, row_groups, as_codes, wanted)
     return _open_csv(path) if kind == "csv" else _open_workbook(path)
 
 
-def _open_parquet(path: Path, row_groups: list[int] | None, as_codes: tuple[str, ...]) -> Source:
+def _open_parquet(
+    path: Path,
+    row_groups: list[int] | None,
+    as_codes: tuple[str, ...],
+    wanted: Callable[[list[str]], list[str]] | None,
+) -> Source:
     cleanup = ExitStack()
     try:
         file = cleanup.enter_context(pq.ParquetFile(path, read_dictionary=list(as_codes)))
@@ -83,17 +94,21 @@ def _open_parquet(path: Path, row_groups: list[int] | None, as_codes: tuple[str,
         cleanup.close()
         raise RefusedError(codes.FILE_UNREADABLE(file=path.name, kind="Parquet")) from error
     _refuse_repeated(schema.names, path)
+    names = wanted(schema.names) if wanted else schema.names
     groups = range(file.num_row_groups) if row_groups is None else row_groups
-    count = sum(file.metadata.row_group(number).num_rows for number in groups)
+    counts = {number: file.metadata.row_group(number).num_rows for number in groups}
 
     def pieces() -> Iterator[pa.RecordBatch]:
         for number in groups:
             try:
-                yield from file.iter_batches(batch_size=BATCH_ROWS, row_groups=[number])
+                if counts[number] <= BATCH_ROWS:  # cheaper than in pieces
+                    yield from file.read_row_group(number, names, use_threads=False).combine_chunks().to_batches()
+                else:
+                    yield from file.iter_batches(BATCH_ROWS, [number], names, use_threads=False)
             except (pa.ArrowException, OSError) as error:
                 raise RefusedError(codes.FILE_UNREADABLE(file=path.name, kind="Parquet")) from error
 
-    return Source(schema, pieces(), count, cleanup)
+    return Source(pa.schema([schema.field(name) for name in names]), pieces(), sum(counts.values()), cleanup)
 
 
 def _open_csv(path: Path) -> Source:

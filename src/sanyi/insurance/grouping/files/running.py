@@ -64,8 +64,12 @@ def group_file(
     unknown. Raises ``RefusedError`` for files that cannot be read or written and columns that are missing.
     """
     summary = Summary()
-    with open_source(source, row_groups) as found:
-        names = _names(found.schema)
+
+    def wanted(found: list[str]) -> list[str]:
+        return _needed(found, chosen) if only_results else found
+
+    with open_source(source, row_groups, wanted=wanted) as found:
+        names = _names(found.schema.names)
         schema = output_schema(found.schema, chosen, only_results)
         columns.check_columns(
             pa.schema([found.schema.field(shown).with_name(name) for name, shown in names.items()]), chosen.compiled
@@ -110,13 +114,20 @@ def output_schema(schema: pa.Schema, chosen: Grouping, only_results: bool) -> pa
     return schema
 
 
-def _names(schema: pa.Schema) -> dict[str, str]:
+def _names(found: list[str]) -> dict[str, str]:
     """For each column the grouper reads, its name in the file: the name itself or a Chinese one."""
-    names = {name: name for name in columns.ALL if name in schema.names}
+    names = {name: name for name in columns.ALL if name in found}
     for chinese, name in CHINESE_NAMES.items():
-        if name in columns.ALL and name not in names and chinese in schema.names:
+        if name in columns.ALL and name not in names and chinese in found:
             names[name] = chinese
     return names
+
+
+def _needed(found: list[str], chosen: Grouping) -> list[str]:
+    """The columns of a file that the results need, in its order: its key and what the grouper reads."""
+    fields = {*columns.REQUIRED, *chosen.compiled.fields_read}
+    read = {shown for name, shown in _names(found).items() if name in fields}
+    return [name for name in found if name in read or name == KEY_COLUMN]
 
 
 def _input(piece: pa.RecordBatch, names: dict[str, str]) -> pa.RecordBatch:

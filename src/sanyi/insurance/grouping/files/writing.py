@@ -49,7 +49,7 @@ def _parquet(path: Path, schema: pa.Schema) -> Iterator[Write]:
             stored = stored.set(place, field.with_type(pa.dictionary(pa.int16(), pa.string())))
     repeated = [field.name for field in schema if field.name not in _MANY_VALUES]
     with pq.ParquetWriter(
-        path, stored, store_schema=False, compression="zstd", use_dictionary=repeated, write_statistics=list(_COUNTED)
+        path, stored, store_schema=False, compression="snappy", use_dictionary=repeated, write_statistics=list(_COUNTED)
     ) as writer:
         yield writer.write_batch
         encoded = base64.b64encode(schema.serialize().to_pybytes()).decode()
