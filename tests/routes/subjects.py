@@ -324,16 +324,98 @@ def coding_check_run(world: World) -> Arguments:
     "governance.tasks.act",
     "governance.tasks.act_on_share",
     "governance.tasks.link",
+    "governance.tasks.notice",
 )
 def supervised_task(world: World) -> Arguments:
     from sanyi.governance.tasks import services as tasks
 
     def make() -> Arguments:
         source = tasks.TaskSource("外示〔2026〕1号", "外示", "外示", "980000000000", date(2026, 1, 1))
-        item = tasks.NewTask(clause="外示", title="外示", quote="外示", lead_unit="邻县人民医院", due_on=date(2026, 6, 30))
+        item = tasks.NewTask("外示", "外示", "外示", lead_unit="邻县人民医院", due_on=date(2026, 6, 30))
         office = world.county.actor("reform_office", small.OTHER_COUNTY)
         number = tasks.register_tasks(source, [item], by=office)[0]
         tasks.acting.act_on_task(tasks.acting.get(number), "assign", by=office)
-        return {"number": number, "position": 1}
+        return {"number": number, "position": 1, "suffix": "docx"}
 
     return world.kept("task", make)
+
+
+@arguments_of("governance.tasks.print_ledger")
+def printed_ledger(world: World) -> Arguments:
+    return {"suffix": "docx"}
+
+
+@arguments_of(
+    "governance.tasks.pack",
+    "governance.tasks.pack_workbook",
+    "governance.tasks.pack_document",
+)
+def evaluation_pack(world: World) -> Arguments:
+    from sanyi.governance.tasks import services as tasks
+
+    def make() -> Arguments:
+        office = world.county.actor("reform_office", small.OTHER_COUNTY)
+        return {"number": tasks.packs.freeze(tasks.PackKind.MIDTERM, "外示", by=office).number}
+
+    return world.kept("pack", make)
+
+
+@arguments_of("governance.tasks.round", "governance.tasks.round_act")
+def supervision_round(world: World) -> Arguments:
+    from sanyi.governance.tasks import services as tasks
+
+    def make() -> Arguments:
+        supervised_task(world)
+        days = {"starts_on": date(2026, 6, 1), "ends_on": date(2026, 6, 2)}
+        plan = tasks.rounds.Plan("外示", how=tasks.Draw.SAMPLE, sample_count=1, **days)
+        office = world.county.actor("reform_office", small.OTHER_COUNTY)
+        return {"number": tasks.rounds.plan_round(plan, by=office).number}
+
+    return world.kept("round", make)
+
+
+@arguments_of("governance.tasks.problem", "governance.tasks.problem_act")
+def quarterly_problem(world: World) -> Arguments:
+    from sanyi.governance.tasks import services as tasks
+
+    def make() -> Arguments:
+        bureau = {"name": "邻县卫生健康局", "kind": "health_bureau", "parent_id": small.OTHER_COUNTY}
+        Organisation.objects.get_or_create(code="980000000012", defaults=bureau)
+        quarter = tasks.problems.reportable_quarters()[0]
+        asked = (small.OTHER_HOSPITAL, quarter, tasks.Receiver.HEALTH, "care", "外示")
+        director = world.county.actor("hospital_director", small.OTHER_HOSPITAL)
+        return {"number": tasks.problems.report_problem(*asked, by=director).number}
+
+    return world.kept("problem", make)
+
+
+COMPARISON = ("comparison", "institutions", "groups", "stays", "propose", "api.comparison", "api.matrix", "api.propose")
+
+
+@arguments_of(*(f"insurance.scheme_change.{name}" for name in COMPARISON))
+def scheme_comparison(world: World) -> Arguments:
+    from sanyi.insurance.scheme_change import services as scheme_change
+    from sanyi.registry.runs import services as runs
+
+    def make() -> Arguments:
+        world.of(Subject.STAY)
+        asked = {"old": "linfen_2022", "new": "chs_drg_11", "first_month": "2025-03", "last_month": "2025-03"}
+        owner = {"scope": frozenset({small.OTHER_HOSPITAL}), "organisation_code": small.OTHER_HOSPITAL}
+        number = scheme_change.start(by=access.SYSTEM, **asked, **owner)
+        assert runs.carry_out(number) == "done"
+        return {"number": number}
+
+    return world.kept("scheme_comparison", make)
+
+
+@arguments_of("insurance.scheme_change.import")
+def scheme_import(world: World) -> Arguments:
+    from sanyi.insurance.scheme_change.models import SchemeImport
+
+    def make() -> Arguments:
+        row = SchemeImport.objects.create(
+            file_digest="0" * 64, file_name="外示.xlsx", size_bytes=1, organisation_code=small.OTHER_HOSPITAL
+        )
+        return {"pk": row.pk}
+
+    return world.kept("scheme_import", make)

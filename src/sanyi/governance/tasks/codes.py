@@ -246,6 +246,33 @@ DATE_UNREADABLE = _kind(
     "“{text}” is no date.",
     "Write it as 2026-06-30.",
 )
+DATES_TURNED = _kind(
+    "dates_turned", "结束日期早于开始日期。", "请改正日期。", "It ends before it begins.", "Mend the dates."
+)
+ROUND_NOT_UNDER_WAY = _kind(
+    "round_not_under_way",
+    "督查 {number} 不在现场督查期间，不能记录问题。",
+    "请先办理“开始督查”。",
+    "The round {number} is not under way.",
+    "Begin it first.",
+)
+FINDING_EMPTY = _kind(
+    "finding_empty", "没有写明发现的问题。", "请写明问题。", "The finding says nothing.", "Describe it."
+)
+RECTIFY_BY_WRONG = _kind(
+    "rectify_by_wrong",
+    "整改期限没有填写，或早于督查开始的 {starts_on}。",
+    "请填写整改期限，例如 2026-12-31。",
+    "The day to rectify by is missing, or before the round began on {starts_on}.",
+    "Give a day, for example 2026-12-31.",
+)
+HANDLER_WRONG = _kind(
+    "handler_wrong",
+    "不能分办到“{code}”。",
+    "请选择卫健、医保或财政部门。",
+    "It cannot be assigned to “{code}”.",
+    "Choose the health, insurance or finance department.",
+)
 DRAW_EMPTY = _kind(
     "draw_empty",
     "按此方式没有抽到任务。",

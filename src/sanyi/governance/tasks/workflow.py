@@ -250,7 +250,6 @@ PROBLEM_CHART = StateChart(
         State("assigned", "已分办", "Assigned"),
         State("answered", "已答复", "Answered"),
         State("resolved", "已解决", "Resolved"),
-        State("withdrawn", "已撤回", "Withdrawn"),
     ),
     transitions=(
         Transition("assign", "分办", "Assign", "reported", "assigned", _ANSWER, effects=("note_handler",)),
@@ -259,9 +258,9 @@ PROBLEM_CHART = StateChart(
         Transition("answer", "答复", "Answer", "assigned", "answered", _ANSWER, reason_required=True,
                    effects=("note_answer",)),
         Transition("resolve", "确认解决", "Confirm", "answered", "resolved", _REPORT),
-        Transition("reopen", "未解决，退回", "Not resolved", "answered", "assigned", _REPORT, reason_required=True),
-        Transition("withdraw", "撤回", "Withdraw", "reported", "withdrawn", _REPORT, reason_required=True),
+        Transition("reopen", "未解决，退回", "Not resolved", "answered", "assigned", _REPORT, reason_required=True,
+                   effects=("back_to_handler",)),
     ),
     initial="reported",
-    final=frozenset({"resolved", "withdrawn"}),
+    final=frozenset({"resolved"}),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from sanyi.governance.tasks import services
 from sanyi.governance.tasks.codes import TaskState
 from sanyi.governance.tasks.models import Task, UnitChoice
-from sanyi.governance.tasks.pages.table import routes
+from sanyi.governance.tasks.pages.table import attachment, routes
 from sanyi.governance.tasks.services import acting, ledger
 from sanyi.governance.tasks.services.registering import county_of
 from sanyi.governance.tasks.tables import LEDGER
@@ -155,13 +155,3 @@ def assign_all(request: GuardedRequest) -> HttpResponseBase:
             return HttpResponseRedirect(reverse("governance.tasks.board" if done else "governance.tasks.assign_all"))
         context["refused"] = [(number, view_of(error.refusals[0])) for number, error in refused.items()]
     return render(request, "tasks/assign.html", context)
-
-
-def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
-    """附件: never opened inside the site."""
-    from urllib.parse import quote
-
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["Cache-Control"] = "private, no-store"
-    return response

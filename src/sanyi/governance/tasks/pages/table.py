@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import quote
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from sanyi.governance.tasks import codes
 from sanyi.governance.tasks.codes import Cycle, DutyState, Light, Origin, TaskState
 from sanyi.governance.tasks.models import Task
+from sanyi.kernel.refusals import RefusedError
+from sanyi.kernel.workflow import StateChart, Transition
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.services import Routes
-from sanyi.registry.organisations import services as organisations
 
 routes = Routes("governance.tasks")
 LIGHT_BADGES: Mapping[Any, str] = {
@@ -47,10 +51,32 @@ def origin_words(request: HttpRequest | None = None) -> dict[str | int, str]:
     return Origin.mapping(language())
 
 
-def county_only(request: HttpRequest) -> dict[str, str]:
-    """本县: the reader's county, for lists that belong to it as a whole."""
-    code = organisations.county_code()
-    return organisations.names({code})
+def state_labels(chart: StateChart) -> dict[str, str]:
+    """状态名称: of a chart, in the current language."""
+    return {state.code: state.en if language() == "en" else state.zh for state in chart.states}
+
+
+def day_of(text: str, *, is_required: bool = False) -> date:
+    """日期: of a form's field; the earliest day there is when it is empty and need not be given."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        if text.strip() or is_required:
+            raise RefusedError(codes.DATE_UNREADABLE(text=text)) from None
+        return date.min
+
+
+def revision_of(text: str) -> int:
+    """所见版本: −1, which no case has, when the form did not say."""
+    return int(text) if text.isdecimal() else -1
+
+
+def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """附件: never opened inside the site."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def task_owner(request: object, number: str, **more: object) -> frozenset[str] | None:
@@ -74,3 +100,13 @@ def share_owner(request: object, number: str, position: int) -> str | None:
     if task is None or unit is None:
         return None
     return unit.organisation_id or task.organisation_code
+
+
+def act_view(step: Transition) -> dict[str, Any]:
+    """办理按钮: name, label, and what it needs."""
+    return {
+        "name": step.name,
+        "label": step.en if language() == "en" else step.zh,
+        "needs_reason": step.reason_required,
+        "needs_file": step.evidence_required,
+    }

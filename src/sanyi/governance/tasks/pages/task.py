@@ -15,11 +15,18 @@ from django.utils.translation import gettext as _
 from sanyi.governance.tasks import services
 from sanyi.governance.tasks.codes import Cycle, DutyState, Light, Origin, TaskState
 from sanyi.governance.tasks.models import Task, TaskUnit
-from sanyi.governance.tasks.pages.table import LIGHT_BADGES, county_owner, routes, share_owner, task_owner
+from sanyi.governance.tasks.pages.table import (
+    LIGHT_BADGES,
+    act_view,
+    county_owner,
+    revision_of,
+    routes,
+    share_owner,
+    task_owner,
+)
 from sanyi.governance.tasks.rules.lights import Reason, percent_may_be_typed, worst
 from sanyi.governance.tasks.services import acting, hooks, lights, links, story
 from sanyi.kernel.refusals import RefusedError
-from sanyi.kernel.workflow import Transition
 from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.cases.codes import EVIDENCE_TYPES
 from sanyi.registry.cases.services import evidence_bytes_max
@@ -80,7 +87,7 @@ def act(request: GuardedRequest, number: str) -> HttpResponseBase:
             given.get("transition", ""),
             by=request.actor,
             reason=given.get("reason", "")[:2000],
-            revision=_revision(given.get("revision", "")),
+            revision=revision_of(given.get("revision", "")),
         )
     except RefusedError as error:
         return _refused(request, number, error)
@@ -110,7 +117,7 @@ def act_on_share(request: GuardedRequest, number: str, position: int) -> HttpRes
             by=request.actor,
             reason=given.get("reason", "")[:2000],
             evidence=request.FILES.getlist("evidence"),
-            revision=_revision(given.get("revision", "")),
+            revision=revision_of(given.get("revision", "")),
             wanted_on=given.get("wanted_on", ""),
             percent=given.get("percent", ""),
         )
@@ -159,7 +166,7 @@ def task_context(request: GuardedRequest, task: Task) -> dict[str, Any]:
         "data": found.data,
         "data_words": (found.data.words_en if in_english else found.data.words_zh) if found.data else "",
         "shares": [_share(request, task, unit, found) for unit in task.units.all()],
-        "acts": [_act(step) for step in story.acts_of(task, request.actor)],
+        "acts": [act_view(step) for step in story.acts_of(task, request.actor)],
         "timeline": [(line, line.step_en if in_english else line.step_zh) for line in story.timeline(task)],
         "findings": list(task.findings.select_related("round", "unit", "case")),
         "parents": links.chain_above(task),
@@ -194,19 +201,10 @@ def _share(request: GuardedRequest, task: Task, unit: TaskUnit, found: lights.Li
         light=light.label(language()),
         badge=LIGHT_BADGES[light.value],
         reasons=[reason_words(reason)["words"] for reason in own],
-        acts=[_act(step) for step in steps],
+        acts=[act_view(step) for step in steps],
         wants_date=bool(names & {"ask_extension", "grant_extension"}),
         takes_percent="report" in names and percent_may_be_typed(task.indicator_code, found.data),
     )
-
-
-def _act(step: Transition) -> dict[str, Any]:
-    return {
-        "name": step.name,
-        "label": step.en if language() == "en" else step.zh,
-        "needs_reason": step.reason_required,
-        "needs_file": step.evidence_required,
-    }
 
 
 def _periods(task: Task) -> list[Task]:
@@ -222,10 +220,6 @@ def _refused(request: GuardedRequest, number: str, error: RefusedError) -> HttpR
     context |= {"refusals": [view_of(refusal) for refusal in error.refusals]}
     context |= {"given_reason": request.POST.get("reason", "")}
     return render(request, "tasks/task.html", context, status=status_of(error.refusals))
-
-
-def _revision(text: str) -> int:
-    return int(text) if text.isdecimal() else -1
 
 
 def _url(number: str) -> str:

@@ -1,5 +1,6 @@
 """督查督办服务: what pages, interface and other topics may ask."""
 
+from sanyi.governance.tasks.codes import Draw, Light, PackKind, Receiver
 from sanyi.governance.tasks.services import (
     acting,
     board,
@@ -8,8 +9,13 @@ from sanyi.governance.tasks.services import (
     duties,
     ledger,
     lights,
+    limits,
     links,
+    packs,
+    problems,
+    rounds,
     story,
+    writing,
 )
 from sanyi.governance.tasks.services.hooks import register_documents_above, register_light_source, register_pages
 from sanyi.governance.tasks.services.registering import register_tasks
@@ -17,6 +23,10 @@ from sanyi.governance.tasks.services.units import choose_unit, unmatched
 from sanyi.governance.tasks.tables import LightEvidence, NewTask, TaskFacts, TaskSource
 
 __all__ = [
+    "Draw",
+    "Light",
+    "PackKind",
+    "Receiver",
     "LightEvidence",
     "NewTask",
     "TaskFacts",
@@ -29,11 +39,16 @@ __all__ = [
     "duties",
     "ledger",
     "lights",
+    "limits",
     "links",
+    "packs",
+    "problems",
     "register_documents_above",
     "register_light_source",
     "register_pages",
     "register_tasks",
+    "rounds",
     "story",
     "unmatched",
+    "writing",
 ]

@@ -58,8 +58,8 @@ class Matcher:
 def choose_unit(name: str, organisation_code: str, *, county_code: str, by: Actor, reason: str = "") -> UnitChoice:
     """选定单位: remembered for the county; every task that waits for this name gets it.
 
-    Refuses an organisation outside the county, and another choice for the same name without a reason. Shares that were assigned
-    before keep their organisation.
+    Refuses an organisation outside the county, and another choice for the same name without a reason. Shares that were
+    assigned before keep their organisation.
     """
     if not name or organisation_code not in organisations.subtree(county_code):
         raise RefusedError(codes.UNIT_NOT_HERE(name=name, code=organisation_code))
