@@ -100,9 +100,11 @@ def test_the_same_scheme_twice_changes_nothing(stays: list[dict[str, Any]], weig
 def test_a_group_gains_and_loses_its_stability() -> None:
     schema = {"drg": pl.String, "kept_count": pl.Int64, "mean_fen": pl.Int64, "cv_e6": pl.Int64, "state": pl.String}
     old = [("A", 9, 1, 500, "stable"), ("B", 9, 1, 900, "unstable"), ("C", 9, 1, 500, "stable"),
-           ("D", 9, 1, 5, "stable"), ("E", 1, 1, None, "unstable"), ("F", 9, 1, 500, "stable"), ("G", 9, 1, 5, "stable")]  # fmt: skip
+           ("D", 9, 1, 5, "stable"), ("E", 1, 1, None, "unstable"), ("F", 9, 1, 500, "stable"),
+           ("G", 9, 1, 5, "stable")]  # fmt: skip
     new = [("A", 4, 1, 500, "unstable"), ("B", 9, 1, 800, "stable"), ("C", 9, 1, 501, "stable"),
-           ("D", 9, 1, 4, "stable"), ("E", 1, 1, None, "unstable"), ("F", 9, 1, 500, "stable"), ("H", 9, 1, 5, "stable")]  # fmt: skip
+           ("D", 9, 1, 4, "stable"), ("E", 1, 1, None, "unstable"), ("F", 9, 1, 500, "stable"),
+           ("H", 9, 1, 5, "stable")]  # fmt: skip
     frames = [pl.DataFrame(rows, schema=schema, orient="row") for rows in (old, new)]
     found = dict(rules.homogeneity(*frames).select("drg", "change").rows())
     assert found == {"A": "lost", "B": "gained", "C": "wider", "D": "narrower", "E": "unknown", "F": "same",

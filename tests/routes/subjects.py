@@ -325,6 +325,9 @@ def coding_check_run(world: World) -> Arguments:
     "governance.tasks.act_on_share",
     "governance.tasks.link",
     "governance.tasks.notice",
+    "governance.tasks.api.read",
+    "governance.tasks.api.act",
+    "governance.tasks.api.act_on_share",
 )
 def supervised_task(world: World) -> Arguments:
     from sanyi.governance.tasks import services as tasks

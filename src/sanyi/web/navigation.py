@@ -51,11 +51,15 @@ SECTIONS = (
             Item("/coding-check/", gettext_noop("编码质控"), "checkup-list", "k"),
             Item("/case-mix/", gettext_noop("病例组合"), "chart-dots", "b"),
             Item("/weights/", gettext_noop("权重测算"), "scale", "u"),
+            Item("/scheme-change/", gettext_noop("方案调整"), "git-compare", "g"),
         ),
     ),
     Section(
         gettext_noop("治理"),
-        (Item("/tasks/", gettext_noop("督查督办"), "flag-check", "d"),),
+        (
+            Item("/tasks/", gettext_noop("督查督办"), "flag-check", "d"),
+            Item("/problems/", gettext_noop("季度问题"), "message-report", "n"),
+        ),
     ),
     Section(
         gettext_noop("数据"),

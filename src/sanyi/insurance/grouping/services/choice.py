@@ -43,9 +43,15 @@ def choice_on(on: date) -> Choice:
     period = next((one for one in periods() if _covers(one, on)), None)
     decided = switches.switch_on(on)
     if decided is not None and period is not None and period.scheme == decided.scheme:
-        return Choice(decided.scheme, _decision(decided), weight_table_on(on))
+        return Choice(decided.scheme, _decision(decided), _weight_value(decided.scheme, on))
     value = policies.book().value(SCHEME, jurisdiction=policies.county(), on=on, asker=ASKER)
-    return Choice(period.scheme if period is not None else str(value.value), value, weight_table_on(on))
+    scheme = period.scheme if period is not None else str(value.value)
+    return Choice(scheme, value, _weight_value(scheme, on))
+
+
+def _weight_value(scheme: str, on: date) -> PolicyValue | None:
+    """The county's table, unless the scheme brought weights of its own."""
+    return weight_table_on(on) if _own_weights(scheme) is None else None
 
 
 def _decision(decided: SchemeSwitch) -> PolicyValue:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import polars as pl
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -198,18 +199,27 @@ def comparison(request: GuardedRequest, number: int) -> HttpResponseBase:
     """新旧方案比较: what changes, the migration matrix, and the form that proposes the switch."""
     context = _about(request, number)
     run = context["run"]
-    old, new = (names.drg_names(run.parameters[side]) for side in ("old", "new"))
-    frame = services.table_of(tables.MIGRATION, number)
-    rows = frame.with_columns(
-        pair=frame["old_group"] + "→" + frame["new_group"],
-        old_name=frame["old_group"].replace_strict(dict(old), default="") if frame.height else frame["old_group"],
-        new_name=frame["new_group"].replace_strict(dict(new), default="") if frame.height else frame["new_group"],
-    )
-    if frame.height:
+    rows = matrix_rows(run)
+    if rows.height:
         context["charts"] = charts.of_comparison(services.table_of(tables.INSTITUTION, number), context["summary"])
     return MATRIX.from_frame(rows).respond(
         request, title=f"{_('新旧方案比较')} {number}", template="scheme_change/comparison.html", context=context
     )
+
+
+def matrix_rows(run: Any) -> pl.DataFrame:
+    """病例迁移的行: with the names of the groups of either scheme."""
+    old, new = (names.drg_names(run.parameters[side]) for side in ("old", "new"))
+    frame = services.table_of(tables.MIGRATION, run.number)
+    return frame.with_columns(
+        (pl.col("old_group") + "→" + pl.col("new_group")).alias("pair"),
+        _named(frame["old_group"], dict(old)).alias("old_name"),
+        _named(frame["new_group"], dict(new)).alias("new_name"),
+    )
+
+
+def _named(groups: pl.Series, known: dict[str, str]) -> pl.Series:
+    return groups.replace_strict(known, default="", return_dtype=pl.String) if groups.len() else groups
 
 
 @routes.page(
@@ -249,7 +259,7 @@ def groups(request: GuardedRequest, number: int) -> HttpResponseBase:
     asked = context["run"].parameters
     known = dict(names.drg_names(asked["old"])) | dict(names.drg_names(asked["new"]))
     frame = services.table_of(tables.HOMOGENEITY, number)
-    rows = frame.with_columns(name=frame["drg"].replace_strict(known, default="") if frame.height else frame["drg"])
+    rows = frame.with_columns(_named(frame["drg"], known).alias("name"))
     return HOMOGENEITY.from_frame(rows).respond(
         request, title=f"{_('组内同质性')} {number}", template="scheme_change/part.html", context=context
     )

@@ -100,10 +100,10 @@ class _Checker:
             if own != kind:
                 self.findings.add(codes.LIST_MIXED, LISTS, row.number, "kind", list=name, other=first)
                 continue
+            members = found.setdefault(name, {})
             code = self.code(row["code"], kind, LISTS, row.number)
             if code is None:
                 continue
-            members = found.setdefault(name, {})
             if code in members:
                 self.findings.add(codes.CODE_TWICE, LISTS, row.number, "code", code=code, other=members[code])
             members.setdefault(code, row.number)
