@@ -13,7 +13,18 @@ import polars as pl
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from sanyi.demo import facts, home, registering, registering_staff, samples, sign_ins, sources, staff, tasks
+from sanyi.demo import (
+    facts,
+    home,
+    registering,
+    registering_staff,
+    samples,
+    sign_ins,
+    sources,
+    staff,
+    supervision,
+    tasks,
+)
 from sanyi.demo.county import County
 from sanyi.demo.settlement_lists import SettlementLists, as_sent
 
@@ -94,6 +105,8 @@ class Builder:
         county, lists = self._prepared(bars), self._all_lists(bars)
         with self._stage(bars, "留下待办事项"):
             tasks.leave(county)
+        with self._stage(bars, "留下督办任务和季度问题"):
+            supervision.leave()
         with self._stage(bars, "写出练习用上报文件"):
             samples.write(self.folder / home.SAMPLES, county, lists)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sanyi.exchange.intake import services as intake
 from sanyi.exchange.intake.codes import BatchState
+from sanyi.governance.tasks import services as tasks
 from sanyi.insurance.grouping import services as grouping
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission
@@ -151,12 +152,33 @@ def _stay_figures(found: dict[str, Any], behind: str, why: str) -> list[Figure]:
     ]
 
 
+def supervision(reader: Reader) -> list[Figure]:
+    """督查督办: red lights, tasks escalated, tasks that wait to be assigned, and how many were on time."""
+    if not reader.holds(Permission.TASK_READ):
+        return []
+    found = tasks.board.figures(reader.grant.organisations)
+    on_time = percent(found.on_time_bp) if found.on_time_bp is not None else "—"
+    return [
+        Figure(
+            _("红灯任务"),
+            count(found.lights["red"]),
+            _("项"),
+            sub=_("共 %(number)s 项任务") % {"number": count(found.total_count)},
+            href="/tasks/?light=red",
+            icon="alert-circle",
+        ),
+        Figure(_("升级到县领导"), count(found.escalated_count), _("项"), href="/tasks/?state=escalated", icon="urgent"),
+        Figure(_("待交办任务"), count(found.waiting_count), _("项"), href="/tasks/?state=registered", icon="inbox"),
+        Figure(_("任务按期率"), on_time, href="/tasks/", icon="clock-check"),
+    ]
+
+
 COUNTY_BLOCKS: tuple[Block, ...] = (stays, institutions, residents)
 OFFICE_BLOCKS: tuple[Block, ...] = (batches, stays)
 CARE_BLOCKS: tuple[Block, ...] = (residents, stays)
 BLOCKS: dict[str, tuple[Block, ...]] = {
-    "county_leader": COUNTY_BLOCKS,
-    "reform_office": COUNTY_BLOCKS,
+    "county_leader": (supervision, *COUNTY_BLOCKS),
+    "reform_office": (supervision, *COUNTY_BLOCKS),
     "health_bureau": (institutions, residents, stays),
     "insurance_officer": OFFICE_BLOCKS,
     "finance_officer": (stays,),
