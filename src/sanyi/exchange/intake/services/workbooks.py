@@ -28,7 +28,7 @@ __all__ = ["MARK", "ReadSheet", "Stored", "keep", "path_of", "size_text", "workb
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """读出的工作表: ``rows`` are (number as Excel shows it, texts); ``merges`` (first row, column, last row, column)."""
+    """读出的工作表: ``rows`` are (number as Excel shows it, texts), ``merges`` first row, column, last row, column."""
 
     name: str
     is_hidden: bool
@@ -49,7 +49,7 @@ def path_of(digest: str) -> Path:
 
 
 def workbook_sheets(path: Path, file_name: str, rows_max: int) -> list[ReadSheet]:
-    """各工作表: of an xlsx workbook. Refuses what is no such workbook, locked, damaged, a bomb, or has too many rows."""
+    """各工作表: of an xlsx workbook. Refuses what is none, locked, damaged, a bomb, or has too many rows."""
     limits = terms.limits(timezone.localdate())
     kind = detect_kind(path, file_name, limits)
     if kind is not FileKind.XLSX:
