@@ -81,8 +81,13 @@ def _build(folder: Path, profile: Profile, state: home.State, console: Console) 
 
     start_django()
     from sanyi.demo.build import Builder
+    from sanyi.web.commands.warm import start_warming
 
-    Builder(folder, state, console).build()
+    warming = start_warming()
+    try:
+        Builder(folder, state, console).build()
+    finally:
+        warming.wait()
 
 
 def _tell(folder: Path, profile: Profile, state: home.State, seconds: float | None, console: Console) -> None:

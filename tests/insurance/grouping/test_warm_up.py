@@ -29,11 +29,11 @@ print(json.dumps(found))
 """
 WITHOUT_NUMBA = """
 import sys
-class Hidden:
-    def find_spec(self, name, path=None, target=None):
-        if name == "numba" or name.startswith("numba."):
-            raise ModuleNotFoundError(name)
-sys.meta_path.insert(0, Hidden())
+from importlib.machinery import PathFinder
+found = PathFinder.find_spec
+PathFinder.find_spec = staticmethod(
+    lambda name, *rest: None if name.split(".")[0] in ("numba", "llvmlite") else found(name, *rest)
+)
 from pathlib import Path
 from sanyi.insurance.grouping.files import group_file
 from sanyi.insurance.grouping.grouper import grouping

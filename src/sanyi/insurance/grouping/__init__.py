@@ -28,6 +28,7 @@ from sanyi.insurance.grouping.grouper import (
     number_codes,
     schemes,
     warm_up,
+    warm_up_kernel,
 )
 from sanyi.insurance.grouping.jobs import facts_of
 from sanyi.insurance.grouping.rules import performance
@@ -60,4 +61,5 @@ __all__ = [
     "schemes",
     "store_package",
     "warm_up",
+    "warm_up_kernel",
 ]

@@ -124,13 +124,25 @@ def explain(
 
 
 def warm_up(*names: str) -> None:
-    """预热: compile the kernel and the named schemes (all when none is named) at install time, not at the first use."""
-    if native.is_wanted():
-        native.load("kernel")
-        native.load("code_splitter")
+    """预热: compile the kernel and the named schemes (all when none is named) at install time, not at the first use.
+
+    Raises ``RefusedError`` for an unknown scheme.
+    """
+    warm_up_kernel()
     for name in names or library.scheme_rows():
-        chosen = grouping(name, with_trace=True, translate=True)
-        chosen.results(pa.RecordBatch.from_pylist([dict.fromkeys(columns.ALL)], schema=_WARM_UP))
+        _ = grouping(name).compiled
+
+
+def warm_up_kernel() -> None:
+    """预热内核: compile what tables need, or load what was compiled before; nothing where Numba is not to be used."""
+    if not native.is_wanted():
+        return
+    native.load("kernel")
+    native.load("code_splitter")
+    scheme = next(iter(library.scheme_rows()))
+    grouping(scheme, translate=True, with_trace=True).results(
+        pa.RecordBatch.from_pylist([dict.fromkeys(columns.ALL)], schema=_WARM_UP)
+    )
 
 
 _WARM_UP = pa.schema([

@@ -13,8 +13,11 @@ def migrate() -> None:
     start_django()
     from django.core.management import call_command
 
+    from sanyi.insurance.grouping import warm_up_kernel
+
     call_command("migrate", verbosity=0, interactive=False)
     typer.echo("数据库结构已是最新。")
+    warm_up_kernel()  # at install and upgrade, not at somebody's first click
 
 
 def has_pending() -> bool:

@@ -96,14 +96,19 @@ def _slots(codes: list[str], splitter: ModuleType) -> Slots:
 
 
 def _buffers(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.bool_]]:
-    """Bytes, offsets and presence of a ``string`` or ``large_string`` array; presence is empty when none is missing."""
+    """Bytes, offsets and presence of a ``string`` or ``large_string`` array; presence is empty when none is missing.
+
+    Whatever the array, the three have the same types, and the bytes may not be written: one compilation serves all.
+    """
     _, offsets, data = texts.buffers()
     width = np.int32 if pa.types.is_string(texts.type) else np.int64
     places = np.frombuffer(offsets, dtype=width)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    content = np.frombuffer(data, dtype=np.uint8) if data is not None else np.zeros(0, np.uint8)
-    if texts.null_count == 0:
-        return content, places, np.zeros(0, np.bool_)
-    return content, places, texts.is_valid().to_numpy(zero_copy_only=False)
+    content = np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(0, np.uint8)
+    content.flags.writeable = False
+    present = np.zeros(0, np.bool_)
+    if texts.null_count:
+        present = np.array(texts.is_valid().to_numpy(zero_copy_only=False))
+    return content, places, present
 
 
 @cache
