@@ -422,3 +422,28 @@ def scheme_import(world: World) -> Arguments:
         return {"pk": row.pk}
 
     return world.kept("scheme_import", make)
+
+
+@arguments_of(
+    "governance.policy.document",
+    "governance.policy.file",
+    "governance.policy.act",
+    "governance.policy.accept_all",
+    "governance.policy.confirm",
+    "governance.policy.read_again",
+    "governance.policy.api.document",
+    "governance.policy.api.accept",
+    "governance.policy.api.correct",
+    "governance.policy.api.reject",
+    "governance.policy.api.confirm",
+)
+def policy_document(world: World) -> Arguments:
+    from sanyi.governance.policy import services as documents
+
+    def make() -> Arguments:
+        text = "外示方案\n一、外示任务\n（一）外示工作。（责任单位：邻县人民医院）\n"
+        office = world.county.actor("reform_office", small.OTHER_COUNTY)
+        document = documents.receive(text.encode(), "外示.txt", by=office)
+        return {"pk": document.pk, "item": document.items.get(kind="task").pk, "act": "accept"}
+
+    return world.kept("policy_document", make)

@@ -11,3 +11,9 @@ class GovernanceConfig(AppConfig):
     verbose_name = "治理"
     default_auto_field = "django.db.models.BigAutoField"
     topics = ("policy", "tasks")
+
+    def ready(self) -> None:
+        """启动: the library of documents tells the board of supervision what stands above and beside a task."""
+        from sanyi.governance.policy.services import register
+
+        register()

@@ -57,6 +57,7 @@ SECTIONS = (
     Section(
         gettext_noop("治理"),
         (
+            Item("/documents/", gettext_noop("政策文件"), "file-text", "z"),
             Item("/tasks/", gettext_noop("督查督办"), "flag-check", "d"),
             Item("/problems/", gettext_noop("季度问题"), "message-report", "n"),
         ),
