@@ -54,7 +54,8 @@ class CodeStep:
 
     def _resolved(self, kind: Kind, asked: pl.Series) -> pl.DataFrame:
         known = self._known.get(kind, pl.DataFrame(schema=RESOLVED))
-        new = asked.unique().filter(~asked.unique().is_in(known["code"].implode()))
+        distinct = asked.unique(maintain_order=True)  # once: the order of a second time would be another
+        new = distinct.filter(~distinct.is_in(known["code"].implode()))
         if new.len():
             known = pl.concat([known, self.resolve(kind, new)])
             self._known[kind] = known
