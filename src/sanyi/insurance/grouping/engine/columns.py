@@ -82,16 +82,19 @@ def numbered_codes(column: pa.Array, kind: str) -> tuple[Numbers, NDArray[np.int
     Lists of whole numbers are codes that ``number_codes`` has numbered; a number outside the dictionary is unknown.
     """
     empty_count = 1 if kind == "dx" else 0
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
     if not _is_list(column.type) or not pa.types.is_integer(column.type.value_type):
         return dictionary(kind).split(_texts(column), empty_count)
-    lists = column.cast(pa.large_list(pa.int64()))
-    counts = np.diff(lists.offsets.to_numpy())
-    if lists.null_count:
-        counts = np.where(lists.is_valid().to_numpy(zero_copy_only=False), counts, 0)
-    ids = lists.flatten().fill_null(0).to_numpy(zero_copy_only=False)
-    known = np.where((ids > 0) & (ids <= len(dictionary(kind))), ids, 0).astype(np.int32)
+    counts = np.diff(column.offsets.to_numpy())
+    if column.null_count:
+        counts = np.where(_present(column), counts, 0)
+    ids = column.flatten()
+    ids = (ids.fill_null(0) if ids.null_count else ids).to_numpy(zero_copy_only=False)
+    is_known = (ids > 0) & (ids <= len(dictionary(kind)))
+    known = np.array(ids if is_known.all() else np.where(is_known, ids, 0), dtype=np.int32)
     ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts, dtype=np.int64)])
-    missing = np.flatnonzero((counts == 0) & _present(lists)) if empty_count else np.zeros(0, np.int64)
+    missing = np.flatnonzero((counts == 0) & _present(column)) if empty_count else np.zeros(0, np.int64)
     if missing.size:  # a list of no diagnoses is one empty code, as an empty text is
         known = np.insert(known, ends[missing], 0).astype(np.int32)
         counts[missing] = 1
