@@ -45,7 +45,7 @@ def _register(reform: Actor, today: date) -> dict[str, str]:
 
     own = tasks.TaskSource("示医改〔2026〕1号", "演示县医改年度任务", _SOURCE_ID, county, today - timedelta(days=200))
     own_items = {
-        "closed": item("一（一）", "完善双向转诊流程和转诊目录", "县卫健局", -30),
+        "closed": item("一（一）", "完善双向转诊流程和转诊目录", "县卫健局", 10),
         "filed": item("一（二）", "推行医保总额打包付费年终清算", "县医保局、县财政局", 20),
         "busy": item(
             "二（一）", "开展家庭医生签约和慢病长处方", "县卫健局、县医保局", 60, target_summary="重点人群签约率70%以上"

@@ -24,6 +24,12 @@ LIGHT_BADGES: Mapping[Any, str] = {
     "green": "bg-green-lt",
     "grey": "bg-secondary-lt",
 }
+LIGHT_DOTS: Mapping[Any, str] = {
+    "red": "status-red",
+    "yellow": "status-yellow",
+    "green": "status-green",
+    "grey": "status-secondary",
+}
 
 
 def light_words(request: HttpRequest | None = None) -> dict[str | int, str]:

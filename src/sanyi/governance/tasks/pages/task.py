@@ -17,6 +17,7 @@ from sanyi.governance.tasks.codes import Cycle, DutyState, Light, Origin, TaskSt
 from sanyi.governance.tasks.models import Task, TaskUnit
 from sanyi.governance.tasks.pages.table import (
     LIGHT_BADGES,
+    LIGHT_DOTS,
     act_view,
     county_owner,
     revision_of,
@@ -186,7 +187,7 @@ def reason_words(reason: Reason) -> dict[str, str]:
     """亮灯理由: in words, with its unit and day."""
     words = (reason.words_en if language() == "en" else reason.words_zh) or reason.why.label(language())
     day = reason.on.isoformat() if reason.on else ""
-    return {"unit": reason.unit, "words": words, "day": day, "badge": LIGHT_BADGES[reason.light.value]}
+    return {"unit": reason.unit, "words": words, "day": day, "badge": LIGHT_DOTS[reason.light.value]}
 
 
 def _share(request: GuardedRequest, task: Task, unit: TaskUnit, found: lights.Lighted) -> ShareView:

@@ -31,6 +31,7 @@ cases.register_chart(
         workflow.TASK_CHART,
         prefix="DB",
         effects={"open_duties": duties.open_duties, "withdraw_duties": duties.withdraw_duties},
+        aside=frozenset({"cancel"}),
         read_permission=Permission.TASK_READ,
         subject_url=task_url,
     )
@@ -57,6 +58,7 @@ cases.register_chart(
         workflow.ROUND_CHART,
         prefix="DC",
         effects={"all_rectified": rounds.all_rectified},
+        aside=frozenset({"cancel"}),
         read_permission=Permission.TASK_READ,
         subject_url=lambda case: reverse("governance.tasks.round", kwargs={"number": case.number}),
     )

@@ -23,6 +23,9 @@ TimeLimit = Callable[[Mapping[str, Any], str], Deadline | datetime | None]
 class ChartEntry:
     """登记的流程: ``opener_only`` and ``never_opener`` name steps reserved for, or closed to, who opened the case.
 
+    ``aside`` names steps that may be taken but that nobody waits for, such as cancelling: alone they put no case on a
+    to-do list and tell nobody.
+
     ``read_permission`` is needed besides ``case.read`` to see such cases; whoever opened one sees it anyhow.
     ``subject_url`` gives the page of what a case is about; ``data_labels`` names the fields of its data for the page,
     field to (中文, English). Fields without a name are not shown. ``time_limit`` gives, from a case's data and state,
@@ -34,6 +37,7 @@ class ChartEntry:
     effects: Mapping[str, Effect] = field(default_factory=dict)
     opener_only: frozenset[str] = frozenset()
     never_opener: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
     read_permission: Permission = Permission.CASE_READ
     subject_url: Callable[["Case"], str | None] | None = None
     data_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -51,7 +55,7 @@ def register_chart(entry: ChartEntry) -> ChartEntry:
     if promised != set(entry.effects):
         raise ValueError(f"chart {chart.name}: effects {sorted(promised ^ set(entry.effects))} do not match")
     names = {transition.name for transition in chart.transitions}
-    if not (entry.opener_only | entry.never_opener) <= names:
+    if not (entry.opener_only | entry.never_opener | entry.aside) <= names:
         raise ValueError(f"chart {chart.name}: unknown transitions are reserved")
     others = [other.prefix for name, other in _ENTRIES.items() if name != chart.name]
     if entry.prefix in others:

@@ -87,6 +87,8 @@ def latest(user_id: int, count: int) -> list[Notification]:
 def _next_users(case: Case, entry: ChartEntry) -> set[int | None]:
     found: set[int | None] = set()
     for step in entry.chart.possible(case.state):
+        if step.name in entry.aside:
+            continue
         if step.name in entry.opener_only:
             found |= {case.opened_by_id}
             continue

@@ -102,7 +102,7 @@ def _states(entry: ChartEntry, keys: set[str]) -> tuple[set[str], set[str], set[
     opener: set[str] = set()
     others: set[str] = set()
     for step in entry.chart.transitions:
-        if step.actors & keys:
+        if step.actors & keys and step.name not in entry.aside:
             place = opener if step.name in entry.opener_only else others if step.name in entry.never_opener else free
             place.add(step.source)
     return free, opener - free, others - free
