@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TypeVar
 
 import sanyi
+from sanyi.insurance.scheme_change.rules.guide import guide
 from sanyi.kernel.labels import Labelled
 from sanyi.kernel.policy import PolicyBook, PolicyValue
 from sanyi.kernel.refusals import RefusalKind
@@ -55,6 +56,8 @@ def pages() -> dict[str, str]:
         "reference/refusals.md": refusals(),
         **{f"reference/tables/{contract.name}.md": table(contract) for _, contract in contracts()},
         **policies(),
+        "guide/scheme-workbook.md": guide("en"),
+        "guide/scheme-workbook.zh-CN.md": guide("zh"),
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -159,8 +158,6 @@ def upload(request: GuardedRequest) -> HttpResponseBase:
         by=request.actor,
         organisation_code=home(request, Permission.SCHEME_IMPORT),
     )
-    if found.version is not None:
-        messages.success(request, _("已导入为方案版本 %(key)s。") % {"key": found.version.key})
     return HttpResponseRedirect(reverse("insurance.scheme_change.import", kwargs={"pk": found.pk}))
 
 
