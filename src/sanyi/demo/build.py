@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from sanyi.demo import (
+    documents,
     facts,
     home,
     registering,
@@ -105,8 +106,9 @@ class Builder:
         county, lists = self._prepared(bars), self._all_lists(bars)
         with self._stage(bars, "留下待办事项"):
             tasks.leave(county)
-        with self._stage(bars, "留下督办任务和季度问题"):
+        with self._stage(bars, "留下督办任务、季度问题和政策文件"):
             supervision.leave()
+            documents.leave()
         with self._stage(bars, "写出练习用上报文件"):
             samples.write(self.folder / home.SAMPLES, county, lists)
 

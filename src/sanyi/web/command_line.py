@@ -17,6 +17,7 @@ COMMANDS = {
     "create-user": ("sanyi.web.commands.create_user", "新建用户并授予角色"),
     "group": ("sanyi.insurance.grouping.command", "对文件中的病例做 CHS-DRG 分组"),
     "warm": ("sanyi.web.commands.warm", "预先编译分组器（安装或升级后一次）"),
+    "read-policy": ("sanyi.governance.policy.command", "读政策文件：任务、目标和参数候选"),
     "check-policy": ("sanyi.web.commands.check_policy", "检查政策参数文件"),
     "verify-audit": ("sanyi.web.commands.verify_audit", "校验审计日志链是否完整"),
 }

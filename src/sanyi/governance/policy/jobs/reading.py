@@ -18,8 +18,9 @@ from sanyi.governance.policy.rules.indicators import read_indicator
 from sanyi.governance.policy.rules.lexicon import lexicon
 from sanyi.governance.policy.rules.noise import take_out_noise
 from sanyi.governance.policy.rules.paragraphs import Paragraph, TableBlock, build_blocks
+from sanyi.governance.policy.rules.periods import find_periods
 from sanyi.governance.policy.rules.targets import Setting, read_targets
-from sanyi.governance.policy.rules.tasks import plain_text, read_tasks
+from sanyi.governance.policy.rules.tasks import plain_text, read_tasks, when_of
 from sanyi.governance.policy.rules.units import HOLE, find_unit_lists
 from sanyi.governance.policy.tables import Clause, Document, Head, NoisePhrase, Problem, Target
 
@@ -41,7 +42,9 @@ def read_document(source: Path | str | bytes, file_name: str = "") -> Document:
     front = [(block.text, block.line) for block in blocks[:begin] if isinstance(block, Paragraph)]
     head, notes = read_head(front, _back(blocks[begin:]), paragraphs[len(front) :])
     tree = build_tree(blocks[begin:], outline)
-    reading = read_tasks(tree.nodes, year=_year(head), level=_prefix(head))
+    reading = read_tasks(
+        tree.nodes, year=_year(head), level=_prefix(head), front=[text for text, _ in front], plan_year=head.year
+    )
     targets = _targets(tree, head, [text for text, _ in paragraphs])
     problems = [*opened.problems, *_noise_problems(noise), *_head_problems(head, notes), *_tree_problems(tree)]
     problems += [
@@ -104,8 +107,13 @@ def _setting(node: Node, head: Head, titles: dict[str, str]) -> Setting:
     is_history = (
         any(word in title for title in above for word in words["history_sections"] if len(title) < 16) and not is_aim
     )
-    ends = date(head.year, 12, 31) if head.year else None
-    return Setting(node.address, node.page, node.line, _year(head), is_aim, is_history, head.issued_on, ends)
+    when = find_periods(when_of(node.text) or (node.piece.due if node.piece else ""), _year(head))
+    own = max((period.due_on for period in when if period.due_on), default=None)
+    if own is not None:
+        ends, said = own, next(period.printed for period in when if period.due_on == own)
+    else:
+        ends, said = (date(head.year, 12, 31) if head.year else None), "年度任务"
+    return Setting(node.address, node.page, node.line, _year(head), is_aim, is_history, head.issued_on, ends, said)
 
 
 def _clause(node: Node) -> Clause:

@@ -165,7 +165,7 @@ def _add_row(tree: Tree, piece: Piece, seen: set[str]) -> None:
     address = name
     copy = 2
     while address in seen:
-        address = f"{base}表〔{copy}〕{piece.row}"
+        address = f"{name}-{copy}"
         copy += 1
     seen.add(address)
     title = piece.title or shorten(piece.text, TITLE_LENGTH_MAX)

@@ -11,7 +11,7 @@ from sanyi.governance.policy.rules.units import read_unit_list
 
 _MODAL = (
     r"(?:要(?!求|点|素)|应当?(?!用|急|对|签|汇)|须|必须|负责(?!人)|承担|承办|牵头|具体负责|统一负责|"
-    r"(?:每年|每季度|定期)对|加大|统筹推进|严格落实)"
+    r"(?:每年|每季度|定期)对|每(?:年|半年|季度|月)|做好|加大|统筹推进|严格落实)"
 )
 
 
@@ -38,7 +38,7 @@ def find_duties(text: str) -> list[Duty]:
     for match in _pattern().finditer(plain):
         units = _bodies(match.group("subject"))
         opens = match.start() == 0 or plain[match.start() - 1] not in ",，"
-        if units and (opens or all(re.match(r"(?:国家|省|市|县|区)", unit) for unit in units)):
+        if units and (opens or re.match(r"(?:国家|省|市|县|区)", units[0])):
             matches.append((match, units, opens))
     for index, (match, units, opens) in enumerate(matches):
         end = matches[index + 1][0].start() if index + 1 < len(matches) else len(plain)
@@ -63,7 +63,7 @@ def _is_body(name: str) -> bool:
     """机构而非泛称: a body that can be held to account, not institutions at large."""
     return (
         re.search(
-            r"(?:局|委|办|厅|部门|管委会|领导小组|领导组|办公室|政府|执法队|中心|医疗集团|党委|委员会|财政|组织部)$",
+            r"(?:局|委|办|厅|部门|管委会|领导小组|领导组|办公室|政府|执法队|中心|医疗集团|党委|委员会|财政|组织部|办事处|秘书处)$",
             name,
         )
         is not None

@@ -85,7 +85,7 @@ def read_head(
         notes.append(note)
     issuer = issuer or _letterhead(texts) or _issuer_of_title(notice_title or title)
     code, name = _jurisdiction(issuer, title, number)
-    level = _level(issuer, code, number, texts)
+    level = _level(issuer, name, code, number, texts)
     status = next((zh for text, _ in everything for word, zh in _STATUS if "此件" in text and word in text), "")
     whole = f"{title}{notice_title}"
     year = re.search(r"(20\d{2})年(?:度)?(?:.{0,12})(?:重点|任务|要点|工作|计划)", whole)
@@ -260,7 +260,7 @@ def _deepest(text: str, name: str) -> str:
     return _deepest(rest, max(deeper, key=len)) if deeper else name
 
 
-def _level(issuer: str, code: str, number: str, texts: Sequence[str]) -> str:
+def _level(issuer: str, name: str, code: str, number: str, texts: Sequence[str]) -> str:
     if code:
         return Level(Jurisdictions.load().level(code).value).value
     if re.match(r"(?:国务院|中共中央|国家|中华人民共和国)", issuer) or re.match(r"(?:国|中|厅字)", number):
@@ -274,12 +274,13 @@ def _level(issuer: str, code: str, number: str, texts: Sequence[str]) -> str:
     for pattern, level in by_address:
         if re.match(pattern, addressed):
             return level
+    named = issuer or name
     by_name = (
         (r"(?:省|自治区)", Level.PROVINCE),
         (r"(?:州|盟|地区)", Level.PREFECTURE),
         (r"(?:县|旗|区)", Level.COUNTY),
     )
-    return next((level for pattern, level in by_name if re.match(rf"[\u4e00-\u9fff]{{1,7}}?{pattern}", issuer)), "")
+    return next((level for pattern, level in by_name if re.match(rf"[\u4e00-\u9fff]{{1,7}}?{pattern}", named)), "")
 
 
 def _cited(front: Sequence[tuple[str, int]], body: Sequence[tuple[str, int]], own: str) -> tuple[CitedDocument, ...]:

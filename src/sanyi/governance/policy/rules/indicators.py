@@ -96,7 +96,7 @@ def read_indicator(piece: Piece, address: str, sentences: Sequence[str]) -> list
     """读指标: targets of one row; ``sentences`` of the document help with misprinted units."""
     cells = piece.cells
     name = cells["indicator"]
-    printed_unit = cells.get("unit", "").strip("/ ") if cells.get("unit", "") != "/" else ""
+    printed_unit = "" if cells.get("unit", "") in ("/", "—", "-") else cells.get("unit", "")
     bases = [(key.partition(":")[2], text) for key, text in cells.items() if key.startswith("base:")]
     base_year, base_text = bases[-1] if bases else ("", "")
     unit, slips = _unit(name, printed_unit, base_text, sentences)
@@ -167,7 +167,8 @@ def _unit(name: str, printed: str, base_text: str, sentences: Sequence[str]) -> 
     if suggested and suggested != known and (elsewhere or not is_measure or suggested in ("‰", "/10万")):
         slips.append(Slip("unit", printed, suggested, reason))
         return suggested, slips
-    if not is_measure and re.search(r"[%‰/\d]", printed):
+    is_ratio = re.fullmatch(r"(?:万?元|人|张|个|次|人次|名|件)/[\u4e00-\u9fff·]{1,4}", printed)
+    if not is_measure and not is_ratio and re.search(r"[%‰/\d]", printed):
         slips.append(Slip("unit", printed, "", "计量单位疑似误印"))
     if known in ("%", "‰") and re.search(r"(?:人次数|次数|人数|数量|个数|张数)$", subject):
         slips.append(Slip("name", name[:40], "", "名称是数量，单位却是比率，须由人确定口径"))

@@ -65,6 +65,8 @@ def find_periods(text: str, year: int | None) -> tuple[Period, ...]:
         for found in pattern.finditer(text):
             if any(found.start() < period.end and period.start < found.end() for period in taken):
                 continue
+            if name == "year" and re.search(r"较|比|从|由|与|同$", text[max(0, found.start() - 1) : found.start()]):
+                continue
             period = _period(name, found, year)
             if period is not None:
                 taken.append(period)

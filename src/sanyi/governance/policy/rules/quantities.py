@@ -39,15 +39,37 @@ def _grammar() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<before>{before})?(?P<about>约|近|将近|大约)?{_SHARE}?"
         rf"(?P<number>{number})(?P<scale1>[万亿千百十]*)(?P<unit1>{either(units)})?"
-        rf"(?:{_RANGE_SIGN}(?P<upper>{number})(?P<scale2>[万亿千百十]*))?"
-        rf"(?P<unit2>{either(units)}|月(?=的|量|药))?(?P<noun>[\u4e00-\u9fff]{{1,6}}?(?={after}))?(?P<after>{after})?"
+        rf"(?:{_RANGE_SIGN}(?P<upper>{number})(?P<scale2>[万亿千百十]*)"
+        rf"(?P<unit2>{either(units)}|月(?=的|量|药))?)?(?P<noun>[\u4e00-\u9fff]{{1,3}}(?={after}))?(?P<after>{after})?"
     )
 
 
 def find_quantities(text: str) -> tuple[Found, ...]:
     """找数量: every number with a unit in a text, in order."""
-    found = (_read(text, match) for match in _grammar().finditer(text))
-    return tuple(quantity for quantity in found if quantity is not None)
+    read = (_read(text, match) for match in _grammar().finditer(text))
+    found = [quantity for quantity in read if quantity is not None] + _fractions(text)
+    return tuple(sorted(found, key=lambda each: each.start))
+
+
+_FRACTION = re.compile(
+    r"(?P<below>[二三四五六七八九])分之(?P<above>[一二三四五六七八])(?P<after>以上|以下|左右)?|(?P<half>半数|一半)(?P<more>以上|以下|左右)?"
+)
+
+
+def _fractions(text: str) -> list[Found]:
+    """分数: 三分之一以上 keeps its fraction (unit /3), 半数以上 is 50 %."""
+    found = []
+    for match in _FRACTION.finditer(text):
+        after = match.group("after") or match.group("more") or ""
+        sign = lexicon().after_of.get(after, "=")
+        value, unit = (
+            ("50", "%")
+            if match.group("half")
+            else (decimal_text(match.group("above")), f"/{decimal_text(match.group('below'))}")
+        )
+        quantity = Quantity(sign, value, unit, match.group(), printed_unit=unit)
+        found.append(Found(quantity, match.start(), match.end(), match.start(), "", False, False, bool(after)))
+    return found
 
 
 def _read(text: str, match: re.Match[str]) -> Found | None:
@@ -114,7 +136,9 @@ def _is_other_thing(text: str, match: re.Match[str], unit: str) -> bool:
     previous, following = text[max(0, start - 1) : start], text[end : end + 2]
     number = match.group("number")
     if previous and (previous in "第〔[“《+.X-" or previous.isascii() and previous.isalpha()):
-        return not (previous == "“" and unit == "%")
+        return not (previous == "“" and unit in ("%", "分钟"))
+    if unit == "分" and text[match.end("unit1") :][:1] in ("类", "级", "之", "标", "院", "析"):
+        return True
     if unit in ("年", "天") and _YEARLIKE.match(number):
         return True
     if unit == "年" and (text[max(0, start - 1) : start] in ("近", "前") or text[match.start() : start].endswith("近")):
@@ -127,9 +151,7 @@ def _is_other_thing(text: str, match: re.Match[str], unit: str) -> bool:
         return True
     if not number[0].isascii() and not match.group("share"):
         return _is_word(text, match, unit)
-    return (
-        unit == "分" and following[:1] in ("类", "级", "之", "标", "院", "析") or (unit == "项" and following == "目")
-    )
+    return unit == "项" and following == "目"
 
 
 def _is_word(text: str, match: re.Match[str], unit: str) -> bool:

@@ -53,7 +53,7 @@ def times_at(
     part = segment_of(text, start, "；;。\n")
     behind = [p for p in periods if end <= p.start < min(last, part[1]) and p.due_on and p.kind != "start"]
     inside = segment_of(text, start)
-    behind = [p for p in behind if p.start < inside[1] or re.search(r"前$", p.printed)]
+    behind = [p for p in behind if p.start < inside[1]]
     chosen = before[-1] if before else (behind[0] if behind else None)
     starts = [p.starts_on for p in periods if first <= p.start <= start and p.starts_on]
     cycle, at = find_cycle(text[part[0] : part[1]])

@@ -18,7 +18,7 @@ from sanyi.governance.policy.tables import Quantity, Target
 SUBJECT_LENGTH_MAX = 40
 _COVERAGE = re.compile(r"全覆盖|全部覆盖|(?<=面)覆盖(?=[。；,，])")
 _CHANGE = re.compile(
-    r"(?:较|比)(?:(?P<year>20\d{2})年|(?P<last>上年度?|上一年|去年))?(?P<verb>提高|提升|增加|增长|上升|下降|降低|减少)|同比(?P<same>提高|增加|增长|下降|降低)"
+    r"(?:较|比)(?:(?P<year>20\d{2})年|(?P<last>上年度?|上一年|去年))?(?P<verb>提高|提升|增加|增长|上升|下降|降低|减少)|(?:同比|每年|年均|逐年)(?P<same>提高|增加|增长|下降|降低)"
 )
 _FROM_TO = re.compile(r"(?:从|由)(?:(?P<year>20\d{2})年)?的?$")
 
@@ -36,6 +36,7 @@ class Setting:
     is_history: bool
     issued_on: date | None
     default_due_on: date | None = None
+    default_due_printed: str = "年度任务"
 
 
 def read_targets(text: str, setting: Setting) -> list[Target]:
@@ -83,7 +84,7 @@ def _inherited(text: str, found: Sequence[Found]) -> list[Found]:
         left, right = result[index - 1], result[index]
         between = text[left.end : right.start]
         if (
-            between in ("、", "和", "或")
+            re.fullmatch(r"[、和或]|、[\u4e00-\u9fff]{1,6}", between)
             and right.quantity.comparator == "="
             and left.has_comparator
             and left.quantity.comparator != "range"
@@ -161,7 +162,7 @@ def _quantity(text: str, each: Found) -> Quantity:
     reference = (
         f"{change.group('year')}年"
         if change.group("year")
-        else ("上年" if change.group("last") or change.group("same") else "")
+        else ("上年" if change.group("last") or change.group("same") or "每年" in near or "年均" in near else "")
     )
     return replace(each.quantity, change=direction, reference=reference)
 
@@ -174,7 +175,8 @@ def _target(text: str, group: list[Found], setting: Setting, periods: Sequence[P
     left, right = segment_of(text, head.start)
     role = _role(text, head, (left, right), setting, times, bool(base[0]))
     first = quantities[0]
-    due_on = times.due_on or (setting.default_due_on if role == "goal" and not times.cycle else None)
+    is_undated = times.due_on is None and not times.cycle
+    due_on = times.due_on or (setting.default_due_on if role == "goal" and is_undated else None)
     return head.start, Target(
         setting.address,
         0,
@@ -188,7 +190,7 @@ def _target(text: str, group: list[Found], setting: Setting, periods: Sequence[P
         quantities,
         *base,
         due_on,
-        times.printed or ("年度任务" if due_on and not times.due_on else ""),
+        times.printed or (setting.default_due_printed if due_on and not times.due_on else ""),
         times.starts_on,
         times.cycle,
         "",
@@ -237,8 +239,12 @@ def _role(text: str, head: Found, part: tuple[int, int], setting: Setting, times
     if head.quantity.unit in ("元", "倍", "工作日", "个月") or re.search(
         words.pattern("rule_words"), near + behind[:8]
     ):
-        is_goal = times.due_on and re.search(r"达到|达$|提高|实现|建成|覆盖|不少于|以上", near + head.quantity.printed)
-        return "goal" if is_goal or has_base else "rule"
+        said = near + head.quantity.printed
+        is_dated = times.due_on and re.search(r"达到|达$|提高|实现|建成|覆盖|不少于|以上", said)
+        is_share = head.quantity.unit in ("%", "‰") and re.search(
+            r"(?:率|占比|比例|比重)[^，。；]{0,4}(?:达|提高|稳定|保持|不)", said
+        )
+        return "goal" if is_dated or is_share or has_base else "rule"
     if (
         times.due_on
         or times.cycle
@@ -262,6 +268,10 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
     for period in periods:
         if left <= period.start < head.start:
             before = before.replace(period.printed, "")
+    inner = find_quantities(before)
+    if inner:
+        rest = before[inner[-1].end :].lstrip("、和")
+        before = rest or before[: inner[0].start]
     before = re.sub(
         r"(?:较|比)(?:20\d{2}年|上年)?(?:提高|增加|下降|降低).*$|(?:从|由)(?:20\d{2}年)?的?[\d.]+.*$|同比.*$",
         "",

@@ -68,7 +68,7 @@ def _column_role(cell: str) -> str:
             return str(role)
     if re.fullmatch(r"(?:20\d{2}|“?十.五”?(?:期?末)?)年?(?:目标值?|规划值|预期值|计划值)", plain):
         return "goal"
-    if re.fullmatch(r"20\d{2}年?(?:实际|完成|现状|基期|基准|基线|底)?(?:值|数|水平|情况)?", plain):
+    if re.fullmatch(r"20\d{2}年?(?:实际|完成|现状|基期|基准|基线|基|底)?(?:值|数|水平|情况)?", plain):
         return "base"
     for role, names in columns.items():
         if any(len(name) >= 4 and name in plain for name in names):
@@ -221,7 +221,8 @@ def _content(
     if ordinal or "units" in names or reader.item is None and "main" not in names:
         if not ordinal and reader.item is not None and "first" not in names:
             return [_lost_number(reader, page, line, text)]
-        reader.row = int(re.sub(r"\D", "", ordinal)) if ordinal else reader.row + 1
+        is_same = not ordinal and "main" not in names and reader.row > 0 and "ordinal" in reader.roles.values()
+        reader.row = reader.row if is_same else int(re.sub(r"\D", "", ordinal)) if ordinal else reader.row + 1
         return [Piece("row", text, page, line, row=reader.row)]
     return [_lost_number(reader, page, line, text)]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sanyi.governance.policy.codes import QUOTE_LENGTH_MAX
 from sanyi.governance.policy.rules.clauses import Node
@@ -12,7 +13,7 @@ from sanyi.governance.policy.rules.duties import find_duties
 from sanyi.governance.policy.rules.lexicon import lexicon
 from sanyi.governance.policy.rules.periods import find_cycle, find_periods
 from sanyi.governance.policy.rules.texts import mask_titles, shorten
-from sanyi.governance.policy.rules.units import HOLE, UnitList, find_unit_lists, read_unit_list
+from sanyi.governance.policy.rules.units import HOLE, UnitList, declared_in, find_unit_lists, read_unit_list
 from sanyi.governance.policy.tables import Task, UnitName
 
 
@@ -37,13 +38,19 @@ def plain_text(text: str, lists: Sequence[UnitList]) -> str:
     return text
 
 
-def read_tasks(nodes: Sequence[Node], *, year: int | None, level: str) -> TaskReading:
-    """读任务: in the order of the document; ``level`` is the prefix of names in lists that begin without one."""
+def read_tasks(
+    nodes: Sequence[Node], *, year: int | None, level: str, front: Sequence[str] = (), plan_year: int | None = None
+) -> TaskReading:
+    """读任务: in the order of the document; ``level`` is the prefix of names in lists that begin without one.
+
+    ``front`` are the paragraphs before the first clause, which may declare bodies for all tasks. In a plan for one year
+    (``plan_year``) a task without a date or a cycle is due at the end of that year.
+    """
     reading = TaskReading()
     lists = {node.address: _lists(node, level) for node in nodes}
     listed = [node for node in nodes if lists[node.address] and node.kind != "indicator"]
     has_lists = len(listed) >= 3
-    declared: tuple[UnitName, ...] = ()
+    declared = tuple(unit for text in front for unit in declared_in(text))
     for node in nodes:
         if node.kind == "indicator":
             continue
@@ -54,7 +61,21 @@ def read_tasks(nodes: Sequence[Node], *, year: int | None, level: str) -> TaskRe
             reading.tasks += _listed_tasks(node, own, declared, year, reading)
         elif not own and not node.children and _is_section_of_duties(node, nodes, has_lists=has_lists):
             reading.tasks += _duty_tasks(node, declared, year, has_lists=has_lists)
+    if plan_year is not None:
+        reading.tasks = [_within_year(task, plan_year) for task in reading.tasks]
     return reading
+
+
+def _within_year(task: Task, plan_year: int) -> Task:
+    if task.due_on is not None or task.cycle or task.due_printed:
+        return task
+    return replace(task, due_on=date(plan_year, 12, 31), due_printed="年度任务")
+
+
+def when_of(text: str) -> str:
+    """清单中的时限: 完成时限：2025年6月底前 inside the brackets of a list of bodies."""
+    found = re.search(r"(?:时限|时间|期限)(?:要求)?[:：]([^)）；;，,]{2,24})", text)
+    return found.group(1) if found else ""
 
 
 def _lists(node: Node, level: str) -> tuple[UnitList, ...]:
@@ -97,15 +118,24 @@ def _listed_tasks(
         position = each.end
         text = text.strip("（(〔 ,，。;；\n") or node.text
         title = node.title if ordinal == 1 and len(lists) == 1 else shorten(text.lstrip("）)〕。 \n"), 48)
-        tasks.append(_task(node, ordinal, title, text, each, declared, year))
+        tasks.append(
+            _task(node, ordinal, title, text, each, declared, year, when=when_of(node.text[each.start : each.end]))
+        )
         reading.notices += _notices(node, each)
     return tasks
 
 
 def _task(
-    node: Node, ordinal: int, title: str, text: str, units: UnitList, declared: Sequence[UnitName], year: int | None
+    node: Node,
+    ordinal: int,
+    title: str,
+    text: str,
+    units: UnitList,
+    declared: Sequence[UnitName],
+    year: int | None,
+    when: str = "",
 ) -> Task:
-    cell = node.piece.due if node.piece else ""
+    cell = when or (node.piece.due if node.piece else "")
     dated = mask_titles(cell or text)
     periods = [period for period in find_periods(dated, year) if period.due_on]
     cycle, _ = find_cycle(dated)
@@ -172,9 +202,11 @@ def _duty_tasks(node: Node, declared: Sequence[UnitName], year: int | None, *, h
     A clause that opens with such a sentence and holds several is split; elsewhere the bodies belong to all of it.
     """
     duties = find_duties(node.text)
-    if has_lists:
-        duties = duties[:1]
-    is_split = len(duties) > 1 and sum(len(duty.text) for duty in duties if duty.opens_sentence) * 2 > len(node.text)
+    is_split = (
+        not has_lists
+        and len(duties) > 1
+        and sum(len(duty.text) for duty in duties if duty.opens_sentence) * 2 > len(node.text)
+    )
     if is_split:
         duties = [duty for duty in duties if duty.opens_sentence]
         return [

@@ -19,6 +19,7 @@ _DECLARED = re.compile(
     r"(?:抓好)?(?:落实|负责|实施|参与)[,、]?不再(?:一一|逐一|重复|单独)?(?:列出|罗列|列明|标注)?"
 )
 _FIRST_LEADS = re.compile(r"(?:列|排)(?:在)?(?:首位|第一位|第一|最前)")
+_WHEN = re.compile(r"[,、]?(?:完成)?(?:时限|时间|期限)(?:要求)?:|[,、](?=20\d{2}年)")
 _BELOW = re.compile(r"[,;]?下同$")
 
 
@@ -50,6 +51,14 @@ class _Draft:
     strangers: list[str] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
     is_open_ended: bool = False
+
+
+def declared_in(text: str) -> tuple[UnitName, ...]:
+    """前文声明: bodies that a notice declares for all tasks of the document it carries."""
+    draft = _Draft()
+    for segment in re.split(r"[。;]", narrow(text)):
+        _declarations(segment, draft)
+    return tuple(unit for unit in draft.declared if is_unit(unit.name))
 
 
 def read_unit_list(
@@ -85,6 +94,7 @@ def _segment(segment: str, role: str, draft: _Draft) -> None:
         )
         segment = segment[label.end() :]
     segment = _declarations(segment, draft)
+    segment = _WHEN.split(segment, maxsplit=1)[0]
     if _FIRST_LEADS.search(segment) or not segment.strip(",、()"):
         return
     for group, group_role in _by_duty(segment):
