@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from time import monotonic
 
@@ -37,13 +38,13 @@ def demo(
     try:
         profile = load(county)
         folder = Path(os.environ.get("SANYI_HOME") or f"var/demo-{county}").resolve()
-        with home.held(folder):
+        with home.held(folder) as lock:
             state = _prepared(folder, profile, residents, seed, fresh, console)
             is_new = "finished" not in state.stages
             _build(folder, profile, state, console)
             _tell(folder, profile, state, monotonic() - started if is_new else None, console)
             if not no_serve:
-                _serve(host, port)
+                _serve(host, port, lock)
     except RefusedError as error:
         console.print(error.text(), style="red", markup=False)
         raise typer.Exit(1) from None
@@ -108,7 +109,12 @@ def _tell(folder: Path, profile: Profile, state: home.State, seconds: float | No
     console.print(f"以后可直接启动：SANYI_HOME={folder} sanyi serve", soft_wrap=True, highlight=False)
 
 
-def _serve(host: str, port: int) -> None:
-    from sanyi.web.commands import serve
+def _serve(host: str, port: int, lock: int) -> None:
+    """Become `sanyi serve`, which keeps the folder: a server must not be forked from a process that used the engine.
 
-    serve.run(host, port)
+    The table engine's threads do not survive a fork, and a page that needs them would wait for ever.
+    """
+    sys.stdout.flush()
+    os.set_inheritable(lock, True)
+    command = [sys.executable, "-m", "sanyi.web.command_line", "serve", "--host", host, "--port", str(port)]
+    os.execv(sys.executable, command)  # noqa: S606 - our own program

@@ -84,14 +84,17 @@ def empty(home: Path) -> None:
 
 
 @contextmanager
-def held(home: Path) -> Iterator[None]:
-    """占用: one build or demonstration per folder; the system lets go of it when the process ends, however it ends."""
+def held(home: Path) -> Iterator[int]:
+    """占用: one build or demonstration per folder; the system lets go of it when the process ends, however it ends.
+
+    Gives the handle of the lock, for a program that takes this one's place and keeps the folder.
+    """
     home.mkdir(parents=True, exist_ok=True)
     handle = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _is_locked_by_us(handle):
             raise RefusedError(HOME_IS_IN_USE(home=home))
-        yield
+        yield handle
     finally:
         os.close(handle)
 

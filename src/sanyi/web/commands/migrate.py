@@ -18,12 +18,3 @@ def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     typer.echo("数据库结构已是最新。")
     warm_up_kernel()  # at install and upgrade, not at somebody's first click
-
-
-def has_pending() -> bool:
-    """Whether the database lacks a migration of the installed version."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

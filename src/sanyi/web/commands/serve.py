@@ -1,6 +1,7 @@
 """`sanyi serve`: 启动网站和后台作业. One server process group, one worker process beside it, both end together."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,12 +11,11 @@ import urllib.request
 
 import typer
 
-from sanyi.web.commands import start_django
-
 application = typer.Typer()
 WEB_PROCESSES = 2
 THREADS_PER_PROCESS = 4  # requests that wait for the database; more would only share the same processor
 READY_WITHIN_SECONDS = 60
+KILL_AFTER_SECONDS = 15
 
 
 @application.command()
@@ -26,8 +26,8 @@ def serve(
     with_worker: bool = typer.Option(True, "--worker/--no-worker", help="是否同时启动后台作业进程"),
 ) -> None:
     """启动网站和后台作业，按 Ctrl-C 一并停止。"""
-    start_django()
-    from sanyi.web.commands.migrate import has_pending
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanyi.web.settings")
+    from sanyi.web.pending import has_pending
 
     if has_pending():
         typer.echo("数据库结构不是最新，请先运行：sanyi migrate", err=True)
@@ -36,7 +36,10 @@ def serve(
 
 
 def run(host: str, port: int, *, processes: int = WEB_PROCESSES, with_worker: bool = True) -> None:
-    """Serve until interrupted. Refuses an occupied port with a sentence instead of a stack trace."""
+    """Serve until interrupted. Refuses an occupied port with a sentence instead of a stack trace.
+
+    The processes that answer are forked from this one and load the program themselves, side by side.
+    """
     if not _is_free(host, port):
         typer.echo(f"端口 {port} 已被占用，请换一个：sanyi serve --port {port + 1}", err=True)
         raise typer.Exit(1)
@@ -44,6 +47,7 @@ def run(host: str, port: int, *, processes: int = WEB_PROCESSES, with_worker: bo
     from granian.log import LogLevels
     from granian.server import Server
 
+    os.register_at_fork(after_in_child=_end_when_told)
     beside = _WorkerBeside() if with_worker else None
     threading.Thread(target=_when_ready, args=(host, port, beside), daemon=True).start()
     try:
@@ -56,6 +60,7 @@ def run(host: str, port: int, *, processes: int = WEB_PROCESSES, with_worker: bo
             blocking_threads=THREADS_PER_PROCESS,
             backpressure=64,
             respawn_failed_workers=True,
+            workers_kill_timeout=KILL_AFTER_SECONDS,
             log_level=LogLevels.error,
             websockets=False,
         ).serve()
@@ -63,6 +68,12 @@ def run(host: str, port: int, *, processes: int = WEB_PROCESSES, with_worker: bo
         if beside is not None:
             beside.stop()
         typer.echo("已停止。")
+
+
+def _end_when_told() -> None:
+    """A forked process that still loads the program has its parent's handlers, which would swallow the order to end."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class _WorkerBeside:
