@@ -41,7 +41,7 @@ def _register(reform: Actor, today: date) -> dict[str, str]:
     def item(clause: str, title: str, units: str, days: int, **more: str) -> tasks.NewTask:
         lead, *others = units.split("、")
         due_on = today + timedelta(days=days)
-        return tasks.NewTask(clause, title, title, lead, tuple(others), due_on=due_on, **more)
+        return tasks.NewTask(clause, title, "", lead, tuple(others), due_on=due_on, **more)
 
     own = tasks.TaskSource("示医改〔2026〕1号", "演示县医改年度任务", _SOURCE_ID, county, today - timedelta(days=200))
     own_items = {

@@ -131,24 +131,6 @@ def _duty_steps() -> tuple[Transition, ...]:
         ),
         Transition("escalate", "升级到县领导", "Escalate", "overdue", "escalated", _PROGRAM, effects=("follow",)),
     ]
-    for state in (DutyState.SIGNED, DutyState.IN_PROGRESS, DutyState.RETURNED):
-        steps.append(
-            Transition(
-                "ask_extension",
-                "申请延期",
-                "Ask for an extension",
-                state.value,
-                "extension_asked",
-                _FILE,
-                reason_required=True,
-                effects=("check_extension", "follow"),
-            )
-        )
-    for state in (DutyState.IN_PROGRESS, DutyState.EXTENDED, *_LATE):
-        here, noted = state.value, ("note_progress",)
-        steps.append(
-            Transition("report", "报告进展", "Report progress", here, here, _FILE, reason_required=True, effects=noted)
-        )
     for state in (*UNFILED[1:], *_LATE):
         steps.append(
             Transition(
@@ -160,6 +142,24 @@ def _duty_steps() -> tuple[Transition, ...]:
                 _FILE,
                 evidence_required=True,
                 effects=("note_filing", "follow"),
+            )
+        )
+    for state in (DutyState.IN_PROGRESS, DutyState.EXTENDED, *_LATE):
+        here, noted = state.value, ("note_progress",)
+        steps.append(
+            Transition("report", "报告进展", "Report progress", here, here, _FILE, reason_required=True, effects=noted)
+        )
+    for state in (DutyState.SIGNED, DutyState.IN_PROGRESS, DutyState.RETURNED):
+        steps.append(
+            Transition(
+                "ask_extension",
+                "申请延期",
+                "Ask for an extension",
+                state.value,
+                "extension_asked",
+                _FILE,
+                reason_required=True,
+                effects=("check_extension", "follow"),
             )
         )
     for state in UNFILED:

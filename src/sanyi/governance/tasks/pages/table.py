@@ -108,10 +108,15 @@ def share_owner(request: object, number: str, position: int) -> str | None:
     return unit.organisation_id or task.organisation_code
 
 
+_AGAINST = frozenset({"cancel", "return", "refuse_extension", "reopen"})
+_BESIDE = frozenset({"report", "ask_extension", "forward"})
+
+
 def act_view(step: Transition) -> dict[str, Any]:
-    """办理按钮: name, label, and what it needs."""
+    """办理按钮: name, label, look, and what it needs."""
     return {
         "name": step.name,
+        "tone": "btn-outline-danger" if step.name in _AGAINST else "" if step.name in _BESIDE else "btn-primary",
         "label": step.en if language() == "en" else step.zh,
         "needs_reason": step.reason_required,
         "needs_file": step.evidence_required,

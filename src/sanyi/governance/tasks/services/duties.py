@@ -22,6 +22,14 @@ from sanyi.registry.access.services import SYSTEM
 from sanyi.registry.cases import services as cases
 from sanyi.registry.cases.models import Case, CaseEvent
 
+_WITHOUT_LIMIT = (
+    DutyState.OVERDUE,
+    DutyState.ESCALATED,
+    DutyState.INSTRUCTED,
+    DutyState.VERIFIED,
+    DutyState.WITHDRAWN,
+)
+
 
 def time_limit(data: Mapping[str, Any], state: str) -> Deadline | datetime | None:
     """办理时限: of a unit's share, by its state: sign, verify or escalate by policy, otherwise the deadline."""
@@ -30,7 +38,7 @@ def time_limit(data: Mapping[str, Any], state: str) -> Deadline | datetime | Non
         return limits.working_days("sign_within_working_days")
     if known is DutyState.FILED:
         return limits.working_days("verify_within_working_days")
-    if known in (DutyState.OVERDUE, DutyState.VERIFIED, DutyState.WITHDRAWN) or not data.get("due_on"):
+    if known in _WITHOUT_LIMIT or not data.get("due_on"):
         return None
     return limits.end_of(date.fromisoformat(data["due_on"]))
 
