@@ -7,6 +7,7 @@ Blanks stand around 或 and 且 and before the name of a list.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from sanyi.insurance.grouping import PlainAtom, PlainCondition
 
@@ -134,5 +135,5 @@ def _atom_words(atom: PlainAtom) -> str:
     return f"{_word(NUMBERS, field)}{'=' if op == '==' else op}{value}"
 
 
-def _word(words: dict[str, object], meaning: object) -> str:
+def _word(words: Mapping[str, object], meaning: object) -> str:
     return next(word for word, one in words.items() if one == meaning)

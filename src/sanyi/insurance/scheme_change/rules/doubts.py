@@ -13,7 +13,8 @@ from sanyi.insurance.scheme_change.codes import warnings
 from sanyi.insurance.scheme_change.rules.draft import Findings
 from sanyi.insurance.scheme_change.rules.edition import CodeEdition
 from sanyi.insurance.scheme_change.rules.rule_tables import RuleTables
-from sanyi.insurance.scheme_change.tables.forms import CANDIDATES, GROUPS, LISTS, MDCS, RULES
+from sanyi.insurance.scheme_change.tables.forms import CANDIDATES, GROUPS, LISTS, MDCS, RULES, SheetForm
+from sanyi.kernel.refusals import RefusalKind
 
 EXAMPLES_SHOWN = 5
 ALWAYS: PlainCondition = ((),)
@@ -169,10 +170,10 @@ class _Doubts:
             self._count(warnings.CODES_IN_NO_RULE, sorted(main - placed), MDCS, self.rows.gate_rows[mdc], mdc=mdc)
         self._count(warnings.CODES_IN_NO_MDC, sorted(edition.names["dx"].keys() - opened), LISTS, None)
 
-    def _count(self, kind: warnings.RefusalKind, codes: list[str], form: object, row: int | None, **words: str) -> None:
+    def _count(self, kind: RefusalKind, codes: list[str], form: SheetForm, row: int | None, **words: str) -> None:
         if codes:
             shown = "、".join(codes[:EXAMPLES_SHOWN])
-            self.findings.add(kind, form, row, count=len(codes), examples=shown, **words)  # type: ignore[arg-type]
+            self.findings.add(kind, form, row, count=len(codes), examples=shown, **words)
 
     def _main(self, condition: PlainCondition) -> set[str]:
         """Diagnoses that some clause takes as the main one."""
