@@ -11,6 +11,9 @@ import pyarrow as pa
 import pytest
 
 from sanyi.insurance.grouping import group_frame, group_record, group_table, number_codes
+from sanyi.insurance.grouping.engine import columns
+from sanyi.insurance.grouping.files.running import CHINESE_NAMES
+from sanyi.insurance.grouping.tables import STAY_TO_GROUP
 from sanyi.kernel.refusals import RefusedError
 
 ORACLE = pl.read_parquet(Path(__file__).parent / "oracle" / "yantai_2023.parquet")
@@ -172,3 +175,9 @@ def test_unknown_names_are_refused_with_the_known_ones() -> None:
         group_frame(ORACLE, "烟台")
     with pytest.raises(RefusedError, match="没有名为“fast”的分组模式"):
         group_frame(ORACLE, mode="fast")
+
+
+def test_the_contract_names_what_the_grouper_reads() -> None:
+    assert {column.name for column in STAY_TO_GROUP.columns} == {"case_id", *columns.ALL}
+    assert CHINESE_NAMES["诊断编码"] == "dx"
+    assert len(CHINESE_NAMES) == len(STAY_TO_GROUP.columns)

@@ -1,13 +1,54 @@
-"""分组表约定: one row per grouped settlement, and the performance of an institution worked out from such rows."""
+"""分组表约定: what the grouper reads, one row per grouped settlement, and the performance worked out from such rows."""
 
 from __future__ import annotations
 
 from sanyi.insurance.grouping.codes import Mode, Status
 from sanyi.kernel.tables import Column, ColumnType, TableContract
 
-TEXT, CODE, INTEGER, FEN = ColumnType.TEXT, ColumnType.CODE, ColumnType.INTEGER, ColumnType.FEN
+TEXT, CODE, CODES = ColumnType.TEXT, ColumnType.CODE, ColumnType.CODES
+INTEGER, FEN = ColumnType.INTEGER, ColumnType.FEN
 DATE, BOOLEAN = ColumnType.DATE, ColumnType.BOOLEAN
 INT32_MAX = 2**31 - 1
+
+
+TEXT_MAX, AGE_MAX_YEARS, STAY_MAX_DAYS, ICU_MAX_HOURS, WEIGHT_MAX_GRAMS = 100_000, 200, 36_500, 1_000_000, 20_000
+
+STAY_TO_GROUP = TableContract(
+    name="stay_to_group",
+    zh="待分组病例",
+    en="Stays to group",
+    version="1",
+    columns=(
+        Column("case_id", "病例号", "Case", TEXT, max_length=64,
+               help_zh="原样写回；只写结果时只保留这一列。", help_en="Written back; all that is kept with results."),
+        Column("sex", "性别", "Sex", INTEGER, choices={1: "男", 2: "女"}, standard_code="gend",
+               help_zh="1、2、男、女均可；其他值信息校验不通过。",
+               help_en="1, 2, 男 or 女; any other value fails the record check."),
+        Column("age", "年龄", "Age", INTEGER, unit="岁", minimum=0, maximum=AGE_MAX_YEARS, standard_code="age",
+               help_zh="周岁；不满一周岁填0。", help_en="Completed years; 0 under one year."),
+        Column("age_days", "天龄", "Age in days", INTEGER, unit="天", minimum=0, maximum=366, standard_code="nwb_age",
+               required_when="age in 0", help_zh="不满一周岁时必填。", help_en="Required under one year."),
+        Column("weight", "新生儿体重", "Newborn weight", INTEGER, unit="克", minimum=0, maximum=WEIGHT_MAX_GRAMS,
+               help_zh="出生28天以内必填。",
+               help_en="Required in the first 28 days."),
+        Column("dx", "诊断编码", "Diagnosis codes", CODES, max_length=TEXT_MAX,
+               help_zh="医保版编码，主要诊断在前，以“|”或“,”分隔，也可以是列表；不去空格，区分大小写。",
+               help_en="Insurance edition, main first, separated by | or a comma, or a list; compared exactly."),
+        Column("px", "手术操作编码", "Procedure codes", CODES, max_length=TEXT_MAX,
+               help_zh="同上；没有的留空。", help_en="The same; empty when there was none."),
+        Column("los", "住院天数", "Length of stay", INTEGER, unit="天", minimum=0, maximum=STAY_MAX_DAYS,
+               help_zh="方案不用的可以没有此列。",
+               help_en="The column may be missing where the scheme does not read it."),
+        Column("leaving", "离院方式", "Discharge way", CODE, max_length=8),
+        Column("dept", "科室", "Department", CODE, max_length=32),
+        Column("icu_hours", "重症监护小时", "Hours of intensive care", INTEGER, unit="小时", minimum=0,
+               maximum=ICU_MAX_HOURS),
+    ),
+    natural_key=(),
+    description_zh="分组器读取的列，文件和数据表相同。分组器不拒绝任何一行：约定以外的值按未知处理，每个病例都有状态。",
+    description_en="What the grouper reads, in files and in tables. No row is refused: whatever is outside the "
+    "contract counts as unknown, and every stay gets a status.",
+)  # fmt: skip
 
 
 def _stay_columns() -> tuple[Column, ...]:

@@ -17,21 +17,10 @@ from sanyi.insurance.grouping.engine import columns
 from sanyi.insurance.grouping.engine.batch import Grouping
 from sanyi.insurance.grouping.files.reading import open_source
 from sanyi.insurance.grouping.files.writing import open_target
+from sanyi.insurance.grouping.tables import STAY_TO_GROUP
 
 KEY_COLUMN = "case_id"
-CHINESE_NAMES = {
-    "病例号": "case_id",
-    "性别": "sex",
-    "年龄": "age",
-    "天龄": "age_days",
-    "新生儿体重": "weight",
-    "科室": "dept",
-    "住院天数": "los",
-    "离院方式": "leaving",
-    "诊断编码": "dx",
-    "手术操作编码": "px",
-    "重症监护小时": "icu_hours",
-}
+CHINESE_NAMES = {column.zh: column.name for column in STAY_TO_GROUP.columns}
 Report = Callable[[int, int | None], None]
 
 
