@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -38,7 +39,7 @@ def _register(reform: Actor, today: date) -> dict[str, str]:
     """The county's own document, and the two tasks of the province above it. Short name to number."""
     county = str(settings.SANYI_COUNTY)
 
-    def item(clause: str, title: str, units: str, days: int, **more: str) -> tasks.NewTask:
+    def item(clause: str, title: str, units: str, days: int, **more: Any) -> tasks.NewTask:
         lead, *others = units.split("、")
         due_on = today + timedelta(days=days)
         return tasks.NewTask(clause, title, "", lead, tuple(others), due_on=due_on, **more)

@@ -22,6 +22,7 @@ from sanyi.governance.tasks.pages.table import (
     state_words,
 )
 from sanyi.registry.access.codes import AT_WORK, Permission
+from sanyi.registry.access.rules import NOWHERE, Scope
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.doors.services import may
@@ -34,7 +35,7 @@ def task_link(row: Row) -> str:
 
 def unit_words(request: HttpRequest) -> Mapping[Any, str]:
     """牵头单位: printed names among the tasks in sight."""
-    scope = getattr(request, "scope", frozenset())
+    scope: Scope = getattr(request, "scope", NOWHERE)
     names = Task.objects.order_by("lead_unit").values_list("organisation_code", "lead_unit").distinct()
     return {name: name for code, name in names if code in scope}
 

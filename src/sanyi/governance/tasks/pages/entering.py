@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from sanyi.governance.tasks import services
 from sanyi.governance.tasks.codes import TaskState
 from sanyi.governance.tasks.models import Task, UnitChoice
-from sanyi.governance.tasks.pages.table import attachment, routes
+from sanyi.governance.tasks.pages.table import attachment, owned, routes
 from sanyi.governance.tasks.services import acting, ledger
 from sanyi.governance.tasks.services.registering import county_of
 from sanyi.governance.tasks.tables import LEDGER
@@ -23,7 +23,6 @@ from sanyi.registry.doors.answers import status_of, view_of
 from sanyi.registry.doors.forms import form_of
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services as organisations
-from sanyi.registry.organisations.models import Organisation
 
 UPLOAD_BYTES_MAX = 20_000_000
 
@@ -125,9 +124,9 @@ def units(request: GuardedRequest) -> HttpResponseBase:
         "refusals": refusals,
         "waiting": services.unmatched(code),
         "choices": choices.order_by("name"),
-        "organisations": Organisation.objects.filter(code__in=inside)
-        .exclude(kind__in=("village_clinic", "pharmacy", "clinic"))
-        .order_by("kind", "name"),
+        "organisations": organisations.in_force(
+            inside, without_kinds=("village_clinic", "pharmacy", "clinic")
+        ).order_by("kind", "name"),
     }
     return render(request, "tasks/units.html", context, status=status)
 
@@ -143,7 +142,7 @@ def units(request: GuardedRequest) -> HttpResponseBase:
 )
 def assign_all(request: GuardedRequest) -> HttpResponseBase:
     """批量交办: the registered tasks, those ticked are assigned; what is refused says why."""
-    waiting = Task.objects.filter(case__state=TaskState.REGISTERED.value, organisation_code__in=request.scope)
+    waiting = owned(Task.objects.filter(case__state=TaskState.REGISTERED.value), request.scope)
     context: dict[str, object] = {"title": _("批量交办"), "waiting": waiting.prefetch_related("units__organisation")}
     if request.method == "POST":
         wanted = waiting.filter(number__in=request.POST.getlist("number")).values_list("number", flat=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sanyi.governance.tasks.codes import Light, PackKind, TaskState
 from sanyi.governance.tasks.models import Pack, Task
-from sanyi.governance.tasks.pages.table import LIGHT_BADGES, attachment, day_of, routes
+from sanyi.governance.tasks.pages.table import LIGHT_BADGES, attachment, day_of, owned, routes
 from sanyi.governance.tasks.services import packs, writing
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import AT_WORK, Permission
@@ -165,12 +165,12 @@ def set_milestone(request: GuardedRequest) -> HttpResponseBase:
 
 
 def _documents(request: GuardedRequest) -> list[str]:
-    found = Task.objects.filter(organisation_code__in=request.scope).exclude(document_number="")
+    found = owned(Task.objects.all(), request.scope).exclude(document_number="")
     return list(found.order_by("document_number").values_list("document_number", flat=True).distinct())
 
 
 def _list_context(request: GuardedRequest) -> dict[str, object]:
-    rows = Pack.objects.filter(organisation_code__in=request.scope).defer("content")
+    rows = owned(Pack.objects.all(), request.scope).defer("content")
     return {
         "title": _("评估包"),
         "rows": [(pack, PackKind(pack.kind).label(language())) for pack in rows],

@@ -27,7 +27,6 @@ from sanyi.registry.doors.answers import language, status_of, view_of
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, organisation_words
 from sanyi.registry.doors.routes import GuardedRequest
-from sanyi.registry.organisations.models import Organisation
 
 STATE_BADGES = {
     "reported": "bg-orange-lt",
@@ -222,10 +221,7 @@ def _context(request: GuardedRequest, number: str) -> dict[str, Any]:
         "receiver": Receiver(found.receiver).label(language()),
         "acts": [act_view(step) for step in steps],
         "assigns": bool(names & {"assign", "forward"}),
-        "departments": Organisation.objects.filter(
-            kind__in=("health_bureau", "insurance_bureau", "insurance_centre", "finance_bureau"),
-            parent_id=found.handler.parent_id,
-        ).order_by("name"),
+        "departments": problems.departments(found.handler_id),
         "timeline": [
             (event, words.get(event.transition, _("报告"))) for event in found.case.events.order_by("-revision")
         ],

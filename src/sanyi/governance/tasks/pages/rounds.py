@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sanyi.governance.tasks.codes import Draw
 from sanyi.governance.tasks.models import Finding, Round, TaskUnit
-from sanyi.governance.tasks.pages.table import act_view, day_of, revision_of, routes, state_labels
+from sanyi.governance.tasks.pages.table import act_view, day_of, owned, revision_of, routes, state_labels
 from sanyi.governance.tasks.services import rounds
 from sanyi.governance.tasks.workflow import FINDING_CHART, ROUND_CHART
 from sanyi.kernel.refusals import RefusedError
@@ -21,7 +21,6 @@ from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.doors.services import may
 from sanyi.registry.organisations import services as organisations
-from sanyi.registry.organisations.models import Organisation
 
 
 def round_owner(request: object, number: str) -> str | None:
@@ -125,21 +124,20 @@ def round_act(request: GuardedRequest, number: str) -> HttpResponseBase:
 
 
 def _list_context(request: GuardedRequest) -> dict[str, object]:
-    query = Round.objects.filter(organisation_code__in=request.scope).select_related("case", "unit")
+    query = owned(Round.objects.all(), request.scope).select_related("case", "unit")
     labels = state_labels(ROUND_CHART)
     rows = [
         {"round": one, "state": labels[one.case.state], "how": Draw(one.draw).label(language())}
         for one in query.prefetch_related("tasks", "findings")
     ]
     inside = organisations.subtree(organisations.county_code())
+    concerned = TaskUnit.objects.filter(organisation__in=inside).values_list("organisation_id", flat=True)
     return {
         "title": _("督查轮次"),
         "rows": rows,
         "may_manage": may(request, Permission.TASK_MANAGE),
         "hows": Draw.choices(language()),
-        "units": Organisation.objects.filter(
-            code__in=TaskUnit.objects.filter(organisation__in=inside).values("organisation")
-        ).order_by("name"),
+        "units": organisations.in_force(set(concerned)).order_by("name"),
     }
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from sanyi.governance.tasks import codes
@@ -14,6 +15,7 @@ from sanyi.governance.tasks.codes import Cycle, DutyState, Light, Origin, TaskSt
 from sanyi.governance.tasks.models import Task
 from sanyi.kernel.refusals import RefusedError
 from sanyi.kernel.workflow import StateChart, Transition
+from sanyi.registry.access.rules import AllOrganisations, Scope
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.services import Routes
 
@@ -83,6 +85,11 @@ def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def owned(query: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+    """范围内的: rows of the counties in sight."""
+    return query if isinstance(scope, AllOrganisations) else query.filter(organisation_code__in=scope)
 
 
 def task_owner(request: object, number: str, **more: object) -> frozenset[str] | None:

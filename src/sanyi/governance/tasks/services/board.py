@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
@@ -73,13 +74,14 @@ def overdue() -> QuerySet[TaskUnit]:
     return TaskUnit.objects.filter(case__state__in=_NOT_FILED, due_on__lt=timezone.localdate())
 
 
-def overdue_by_unit(scope: Scope) -> list[dict[str, object]]:
+def overdue_by_unit(scope: Scope) -> list[dict[str, Any]]:
     """各单位逾期数: name, how many, the oldest deadline; most first."""
     query = overdue()
     if not isinstance(scope, AllOrganisations):
         query = query.filter(task__organisation_code__in=scope)
     found = query.order_by().values("name").annotate(count=Count("pk"), oldest_on=Min("due_on"))
-    return sorted(found, key=lambda row: (-row["count"], row["name"]))
+    rows: list[dict[str, Any]] = [dict(row) for row in found]
+    return sorted(rows, key=lambda row: (-row["count"], row["name"]))
 
 
 def by_unit(scope: Scope) -> list[dict[str, object]]:

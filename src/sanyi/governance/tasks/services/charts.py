@@ -12,7 +12,7 @@ from sanyi.governance.tasks import workflow
 from sanyi.governance.tasks.services import duties, limits, problems, rounds
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.cases import services as cases
-from sanyi.registry.cases.models import Case
+from sanyi.registry.cases.services import Case
 
 
 def task_url(case: Case) -> str | None:

@@ -31,7 +31,6 @@ class Day:
     lighted_count: int
 
 
-@periodic("governance.tasks.daily", every_seconds=600)
 def daily(on: date | None = None) -> Day:
     """日常督办: may be called at any time and by several workers; what is done already is not done again."""
     day = on or timezone.localdate()
@@ -42,6 +41,9 @@ def daily(on: date | None = None) -> Day:
         escalated_count=escalate(day),
         lighted_count=lights.refresh(day),
     )
+
+
+periodic("governance.tasks.daily", every_seconds=600)(daily)
 
 
 def open_periods(on: date) -> int:

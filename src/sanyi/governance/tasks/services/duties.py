@@ -20,7 +20,7 @@ from sanyi.kernel.workflow import Deadline
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import SYSTEM
 from sanyi.registry.cases import services as cases
-from sanyi.registry.cases.models import Case, CaseEvent
+from sanyi.registry.cases.services import Case, CaseEvent
 
 _WITHOUT_LIMIT = (
     DutyState.OVERDUE,

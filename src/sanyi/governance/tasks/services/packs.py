@@ -20,7 +20,7 @@ from sanyi.governance.tasks.services.registering import county_of
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import record_write
-from sanyi.registry.cases.models import NumberSeries
+from sanyi.registry.cases import services as cases
 from sanyi.registry.policies import services as policies
 
 _DONE = frozenset({TaskState.VERIFIED, TaskState.CLOSED})
@@ -63,12 +63,9 @@ def freeze(kind: PackKind, title: str, *, by: Actor, document_number: str = "", 
         },
         option=orjson.OPT_SORT_KEYS,
     ).decode()
-    series, _ = NumberSeries.objects.get_or_create(name=f"PG-{day.year}")
-    series = NumberSeries.objects.select_for_update().get(pk=series.pk)
-    series.last_number += 1
-    series.save(update_fields=["last_number"])
+    now = timezone.now()
     made = Pack.objects.create(
-        number=f"{series.name}-{series.last_number:06d}",
+        number=cases.next_number("PG", now),
         organisation_code=county,
         kind=kind.value,
         title=title.strip()[:120],
@@ -78,7 +75,7 @@ def freeze(kind: PackKind, title: str, *, by: Actor, document_number: str = "", 
         content=content,
         digest=digest_of(content),
         frozen_by_name=by.name[:80],
-        frozen_at=timezone.now(),
+        frozen_at=now,
     )
     record_write(by, "pack.freeze", "pack", made.number, county, f"冻结{kind.zh}包，任务 {len(rows)} 项")
     return made

@@ -21,14 +21,15 @@ from sanyi.kernel.workflow import Deadline
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import record_write
 from sanyi.registry.cases import services as cases
-from sanyi.registry.cases.models import Case, CaseEvent
+from sanyi.registry.cases.services import Case, CaseEvent
 from sanyi.registry.organisations import services as organisations
-from sanyi.registry.organisations.models import Organisation
+from sanyi.registry.organisations.services import Organisation
 
 _KINDS = {
     Receiver.HEALTH: ("health_bureau",),
     Receiver.INSURANCE: ("insurance_bureau", "insurance_centre"),
 }
+_HANDLERS = ("health_bureau", "insurance_bureau", "insurance_centre", "finance_bureau")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +115,23 @@ def refuse_stranger(organisation_code: str, quarter: str) -> Organisation:
 def department(receiver: Receiver, organisation_code: str) -> Organisation:
     """受理部门: of the institution's county. Refuses a county in which none is registered."""
     inside = organisations.subtree(organisations.root(organisation_code))
-    found = Organisation.objects.filter(kind__in=_KINDS[receiver], code__in=inside).order_by("code")
     for kind in _KINDS[receiver]:
-        own = found.filter(kind=kind).first()
+        own: Organisation | None = organisations.in_force(inside, kinds=(kind,)).first()
         if own is not None:
             return own
     raise RefusedError(codes.RECEIVER_MISSING(receiver=receiver.zh, receiver_en=receiver.en))
 
 
+def departments(handler_code: str) -> QuerySet[Organisation]:
+    """可承办部门: those of the handler's county that a problem may be handed to."""
+    inside = organisations.subtree(organisations.root(handler_code))
+    return organisations.in_force(inside, kinds=_HANDLERS)
+
+
 def standings(quarter: str, codes_seen: frozenset[str] | None) -> list[Standing]:
     """各机构报告情况: of the institutions in sight that have to report, those without a report first."""
     due_on = quarter_days(quarter).ends_on + timedelta(days=int(limits.value("report_days")))
-    query = Organisation.objects.filter(kind__in=limits.value("reporting_kinds"), closed_on__isnull=True)
-    if codes_seen is not None:
-        query = query.filter(code__in=codes_seen)
+    query = organisations.in_force(codes_seen, kinds=limits.value("reporting_kinds"))
     reports = {
         row.organisation_id: row for row in QuarterReport.objects.filter(quarter=quarter, organisation__in=query)
     }
@@ -157,13 +161,7 @@ def note_handler(case: Case, event: CaseEvent, by: Actor) -> None:
     """记分办: to a section of the department, or on to another department (``event.data``: section, handler)."""
     problem = Problem.objects.get(case_id=case.pk)
     wanted = str(event.data.get("handler") or problem.handler_id)
-    inside = organisations.subtree(organisations.root(problem.handler_id))
-    allowed = Organisation.objects.filter(
-        code=wanted,
-        code__in=inside,
-        kind__in=("health_bureau", "insurance_bureau", "insurance_centre", "finance_bureau"),
-    )
-    if not allowed.exists():
+    if not departments(problem.handler_id).filter(code=wanted).exists():
         raise RefusedError(codes.HANDLER_WRONG(code=wanted))
     section = str(event.data.get("section") or "")[:60]
     Problem.objects.filter(pk=problem.pk).update(handler_id=wanted, section=section)

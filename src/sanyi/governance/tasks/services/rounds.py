@@ -18,7 +18,7 @@ from sanyi.governance.tasks.services.registering import county_of
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import services as cases
-from sanyi.registry.cases.models import Case, CaseEvent
+from sanyi.registry.cases.services import Case, CaseEvent
 
 _OPEN = tuple(state.value for state in workflow.FOLLOWING)
 

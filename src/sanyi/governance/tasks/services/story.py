@@ -9,7 +9,7 @@ from sanyi.governance.tasks.models import Task, TaskUnit
 from sanyi.kernel.workflow import Transition
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import services as cases
-from sanyi.registry.cases.models import Case, CaseEvent, Evidence
+from sanyi.registry.cases.services import Case, CaseEvent, Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import record_write
 from sanyi.registry.organisations import services as organisations
-from sanyi.registry.organisations.models import Organisation
 
 _FILE = Path(__file__).resolve().parents[1] / "data" / "unit_names.yaml"
 
@@ -43,7 +42,7 @@ class Matcher:
     def of(cls, county_code: str) -> Matcher:
         """读取: the county's organisations and what was chosen."""
         inside = organisations.subtree(county_code)
-        rows = Organisation.objects.filter(code__in=inside, closed_on__isnull=True).exclude(kind="village_clinic")
+        rows = organisations.in_force(inside, without_kinds=("village_clinic",))
         units = [Unit(code, name, kind) for code, name, kind in rows.values_list("code", "name", "kind")]
         chosen = UnitChoice.objects.filter(county_code=county_code, replaced_at__isnull=True)
         name = next((unit.name for unit in units if unit.code == county_code), "")

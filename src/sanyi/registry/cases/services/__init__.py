@@ -1,11 +1,12 @@
 """办件服务: register charts, open and act on cases, to-do lists, evidence and notices."""
 
-from sanyi.registry.cases.models import Case, CaseEvent
+from sanyi.registry.cases.models import Case, CaseEvent, Evidence
 from sanyi.registry.cases.services.acting import (
     act,
     attach,
     change_data,
     escalate_overdue,
+    next_number,
     open_case,
     possible_acts,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "ChartEntry",
+    "Evidence",
     "act",
     "attach",
     "change_data",
@@ -33,6 +35,7 @@ __all__ = [
     "latest",
     "mark_read",
     "may_read",
+    "next_number",
     "open_case",
     "path_of",
     "possible_acts",

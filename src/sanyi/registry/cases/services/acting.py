@@ -42,7 +42,7 @@ def open_case(
     state = entry.chart.state(entry.chart.initial)
     deadline_at, is_assumed = due_of(entry, state, data or {}, now)
     case = Case.objects.create(
-        number=_next_number(entry.prefix, now),
+        number=next_number(entry.prefix, now),
         chart=chart,
         state=state.code,
         organisation_code=organisation_code,
@@ -224,8 +224,8 @@ def _refuse_by_opener(case: Case, entry: ChartEntry, step: Transition, by: Actor
         raise RefusedError(codes.NOT_BY_OPENER(transition=step.zh, transition_en=step.en))
 
 
-def _next_number(prefix: str, now: datetime) -> str:
-    """Numbers of a series have no gaps: the row is locked until the case is committed."""
+def next_number(prefix: str, now: datetime) -> str:
+    """编号: the next of a series; without gaps, because the row is locked until the transaction ends."""
     name = f"{prefix}-{timezone.localtime(now):%Y}"
     NumberSeries.objects.bulk_create([NumberSeries(name=name)], ignore_conflicts=True)
     series = NumberSeries.objects.select_for_update().get(name=name)

@@ -1,5 +1,7 @@
 """机构服务: the tree, registration, medical groups; the other topics use this module alone."""
 
+from sanyi.registry.organisations.models import Organisation
+from sanyi.registry.organisations.services.choosing import in_force
 from sanyi.registry.organisations.services.counts import count_by_kind, institution_count
 from sanyi.registry.organisations.services.groups import (
     found_group,
@@ -27,6 +29,7 @@ from sanyi.registry.organisations.services.tree import (
 )
 
 __all__ = [
+    "Organisation",
     "Position",
     "ancestors",
     "count_by_kind",
@@ -38,6 +41,7 @@ __all__ = [
     "group_of",
     "groups",
     "history",
+    "in_force",
     "institution_count",
     "join",
     "lead_hospital",

@@ -11,7 +11,7 @@ from reportlab.graphics.charts.barcharts import HorizontalBarChart
 from reportlab.graphics.shapes import Drawing, Rect, String
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.units import mm
+from reportlab.lib.units import mm as _mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -21,6 +21,7 @@ from sanyi.governance.tasks.models import Task
 from sanyi.governance.tasks.services import board
 from sanyi.registry.access.rules import Scope
 
+mm = float(_mm)
 FONT, LEFT, WIDTH = "STSong-Light", 18 * mm, A4[0] - 36 * mm
 UNITS_MAX, RED_MAX, LINE_MAX = 10, 8, 40
 _COLOURS = {

@@ -39,7 +39,7 @@ def ledger_rows(tasks: Iterable[Task]) -> list[Sequence[str]]:
 def notice_rows(task: Task) -> list[Sequence[str]]:
     """督查通知中各单位的行."""
     found = lights.lighted(task, timezone.localdate())
-    rows = []
+    rows: list[Sequence[str]] = []
     for unit in task.units.all():
         own = [reason.light for reason in found.reasons if reason.unit == unit.name]
         light = max(own, key=list(Light).index, default=Light.GREY)
