@@ -5,31 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import openpyxl
 
-from sanyi.exchange.mapping.codes import Kind
-from sanyi.exchange.mapping.tables import insurance_codes
 from sanyi.insurance.grouping import PackageHead, PackageRule, PlainCondition, SchemePackage
+from sanyi.insurance.scheme_change.jobs.edition import edition
 from sanyi.insurance.scheme_change.jobs.workbook import workbook
 from sanyi.insurance.scheme_change.rules import conditions
 from sanyi.insurance.scheme_change.rules.building import Checked, checked
-from sanyi.insurance.scheme_change.rules.edition import CodeEdition
 
 STROKE, PNEUMONIA, DIABETES = "I63.900", "J18.900", "E11.900"
 SHIPPED = ("chs_drg_11", "linfen_2022")
 Change = Callable[[Any], None]
-
-
-@cache
-def edition() -> CodeEdition:
-    """The insurance edition, read once."""
-    kinds = {"dx": Kind.DIAGNOSIS, "px": Kind.PROCEDURE}
-    return CodeEdition(
-        {name: dict(insurance_codes(kind).select("code", "name").iter_rows()) for name, kind in kinds.items()}
-    )
 
 
 def condition(text: str) -> PlainCondition:

@@ -444,6 +444,27 @@ def sheet_of(answer: Any) -> list[tuple[object, ...]]:
     return list(openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].iter_rows(values_only=True))
 
 
+def test_the_interface_imports_compares_and_proposes(grouped: County) -> None:
+    client = grouped.client("insurance_officer")
+    send: dict[str, Any] = {"content_type": "application/octet-stream"}
+    wrong = client.post("/api/v1/scheme-change/imports", content(tiny(), set_cell("编码表", "C2", "I63.9OO")), **send)
+    assert (wrong.status_code, wrong.json()["scheme"], wrong.json()["error_count"]) == (200, "", 1)
+    key = client.post("/api/v1/scheme-change/imports", content(tiny()), **send).json()["scheme"]
+    assert client.get("/api/v1/scheme-change/versions").json()["items"][0]["key"] == key
+    asked = {"old": "linfen_2022", "new": key} | PERIOD
+    number = client.post("/api/v1/scheme-change/comparisons", asked, content_type="application/json").json()["number"]
+    address = f"/api/v1/scheme-change/comparisons/{number}"
+    assert client.get(address).json()["summary"] == {}
+    assert runs.carry_out(number) == "done"
+    found = client.get(address).json()
+    assert (found["state"], found["summary"]["stay_count"], len(found["institutions"])) == ("done", 6, 2)
+    rows = client.get(f"{address}/matrix?old_group=BR29").json()["items"]
+    assert [row["stay_count"] for row in rows] == [3]
+    opened = client.post(f"{address}/propose", {"starts_on": "2025-04-01"}, content_type="application/json")
+    assert opened.json()["state"] == "proposed"
+    assert client.get("/api/v1/scheme-change/comparisons/999999").status_code == 404
+
+
 def test_months_are_closed_by_one_and_opened_by_another(grouped: County) -> None:
     officer, office = grouped.client("insurance_officer"), grouped.client("reform_office")
     assert office.post("/scheme-change/months/close/", {"month": "2025-03"}).status_code == 403

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from sanyi.insurance.grouping import exported
 from sanyi.insurance.grouping.engine import compiled, library, package
+from sanyi.insurance.scheme_change import command
+from sanyi.insurance.scheme_change.jobs.edition import edition
 from sanyi.insurance.scheme_change.rules import conditions
 from sanyi.insurance.scheme_change.rules.rule_tables import weight_e6
-from tests.insurance.schemes import add_row, content, edition, judged, renamed, rule, set_cell, set_item, tiny
+from tests.insurance.schemes import add_row, content, judged, renamed, rule, set_cell, set_item, tiny
 
 PECULIAR = ("suzhou_2023", "zhejiang_2022", "yunnan_2023")
 
@@ -321,3 +325,12 @@ def test_the_workbook_explains_itself() -> None:
     assert {"入组条件", "排除表号", "权重"} <= told
     listed = [row[3].value for row in book["编码表"].iter_rows(min_row=2)]
     assert edition().name("dx", "I63.900") in listed
+
+
+def test_the_command_refuses_in_a_sentence(tmp_path: Path) -> None:
+    ran = CliRunner().invoke(command.application, ["nowhere", "--out", str(tmp_path / "a.xlsx")])
+    assert ran.exit_code == 2
+    assert "没有名为“nowhere”的分组方案" in ran.output
+    unwritable = CliRunner().invoke(command.application, ["yinchuan_2023", "--out", str(tmp_path / "no" / "a.xlsx")])
+    assert unwritable.exit_code == 2
+    assert "无法写入" in unwritable.output

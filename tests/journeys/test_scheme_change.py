@@ -58,7 +58,7 @@ def test_a_scheme_comes_in_and_is_switched_on(browser: Browser, page: Page, site
     page.wait_for_url(f"{site.address}/runs/*/")
     page.locator("a", has_text="查看结果").click(timeout=60_000)
     page.wait_for_url(f"{site.address}{ADDRESS}*/")
-    expect(page.locator("#chart-cmi").get_by_role("img")).to_be_visible()
+    expect(page.locator("#chart-cmi")).to_be_visible()
     comparison = page.url
     page.locator("#rows tbody a").first.click()
     page.wait_for_url(f"{comparison}stays/**")

@@ -16,6 +16,7 @@ COMMANDS = {
     "migrate": ("sanyi.web.commands.migrate", "建立或升级数据库结构"),
     "create-user": ("sanyi.web.commands.create_user", "新建用户并授予角色"),
     "group": ("sanyi.insurance.grouping.command", "对文件中的病例做 CHS-DRG 分组"),
+    "scheme-workbook": ("sanyi.insurance.scheme_change.command", "把分组方案写成可以改动、再导入的工作簿"),
     "warm": ("sanyi.web.commands.warm", "预先编译分组器（安装或升级后一次）"),
     "read-policy": ("sanyi.governance.policy.command", "读政策文件：任务、目标和参数候选"),
     "check-policy": ("sanyi.web.commands.check_policy", "检查政策参数文件"),

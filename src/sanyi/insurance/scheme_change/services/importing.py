@@ -11,10 +11,10 @@ from django.utils import timezone
 from sanyi.exchange.intake.services import workbooks as files
 from sanyi.insurance.grouping import SchemePackage, schemes, store_package
 from sanyi.insurance.scheme_change.codes import VERSION_TAKEN
+from sanyi.insurance.scheme_change.jobs.edition import edition
 from sanyi.insurance.scheme_change.models import SchemeImport, SchemeVersion
 from sanyi.insurance.scheme_change.rules.building import checked
 from sanyi.insurance.scheme_change.rules.draft import Findings
-from sanyi.insurance.scheme_change.services.workbooks import edition
 from sanyi.insurance.scheme_change.tables.forms import SCHEME
 from sanyi.kernel.refusals import Refusal, RefusedError
 from sanyi.registry.access import services as access

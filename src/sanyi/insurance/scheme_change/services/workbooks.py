@@ -5,30 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
-from sanyi.exchange.mapping.codes import Kind
-from sanyi.exchange.mapping.tables import insurance_codes
 from sanyi.insurance.grouping import SchemePackage, exported, schemes
 from sanyi.insurance.grouping import package as package_by_key
 from sanyi.insurance.grouping import services as grouping
+from sanyi.insurance.scheme_change.jobs.edition import edition
 from sanyi.insurance.scheme_change.jobs.workbook import workbook
-from sanyi.insurance.scheme_change.rules.edition import CodeEdition
 
 NEW_CODE = "_new"
-
-
-@cache
-def edition() -> CodeEdition:
-    """医保版 2.0 编码."""
-    kinds = {"dx": Kind.DIAGNOSIS, "px": Kind.PROCEDURE}
-    return CodeEdition(
-        {name: dict(insurance_codes(kind).select("code", "name").iter_rows()) for name, kind in kinds.items()}
-    )
 
 
 def is_known(scheme: str) -> bool:
