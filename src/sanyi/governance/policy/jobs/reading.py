@@ -112,7 +112,8 @@ def _setting(node: Node, head: Head, titles: dict[str, str]) -> Setting:
     if own is not None:
         ends, said = own, next(period.printed for period in when if period.due_on == own)
     else:
-        ends, said = (date(head.year, 12, 31) if head.year else None), "年度任务"
+        last = head.year or (head.plan_end_year if is_aim else None)
+        ends, said = (date(last, 12, 31) if last else None), "年度任务" if head.year else "规划期末"
     return Setting(node.address, node.page, node.line, _year(head), is_aim, is_history, head.issued_on, ends, said)
 
 

@@ -11,7 +11,7 @@ from sanyi.governance.policy.rules.units import read_unit_list
 
 _MODAL = (
     r"(?:要(?!求|点|素)|应当?(?!用|急|对|签|汇)|须|必须|负责(?!人)|承担|承办|牵头|具体负责|统一负责|"
-    r"(?:每年|每季度|定期)对|每(?:年|半年|季度|月)|做好|加大|统筹推进|严格落实)"
+    r"(?:每年|每季度|定期)对|每(?:年|半年|季度|月)|做好|加大|统筹推进|统筹安排|严格落实)"
 )
 
 
@@ -51,6 +51,7 @@ def find_duties(text: str) -> list[Duty]:
 
 
 def _bodies(subject: str) -> tuple[str, ...]:
+    subject = re.sub(r"会同|联合", "、", subject)
     subject = re.sub(r"^(?:同时|此外|其中|特别是)[,，]?", "", subject)
     if re.search(r"的|等$|^本|^由", subject) or not _is_body(re.split(r"[、和及]", subject)[-1]):
         return ()

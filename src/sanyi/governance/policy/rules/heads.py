@@ -90,6 +90,7 @@ def read_head(
     whole = f"{title}{notice_title}"
     year = re.search(r"(20\d{2})年(?:度)?(?:.{0,12})(?:重点|任务|要点|工作|计划)", whole)
     plan = re.search(r"十([三四五六])五", whole)
+    span = re.search(r"20\d{2}年?[-—－–~～至](20\d{2})年?", whole + "".join(texts[-3:]))
     cited = _cited(front, body, number)
     return Head(
         issuer,
@@ -103,7 +104,9 @@ def read_head(
         code,
         status,
         int(year.group(1)) if year else None,
-        {"三": 2020, "四": 2025, "五": 2030, "六": 2035}[plan.group(1)] if plan else None,
+        {"三": 2020, "四": 2025, "五": 2030, "六": 2035}[plan.group(1)]
+        if plan
+        else (int(span.group(1)) if span else None),
         cited,
     ), notes
 

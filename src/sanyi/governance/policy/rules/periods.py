@@ -32,7 +32,10 @@ _PATTERNS = (
         r"(?:到|至|在|于|截至|力争到|力争)?(?P<year>20\d{2})年(?:年)?(?P<part>底|末|年底|年末|内|度)?(?:之?前|以前)?(?!版|印发|[^，,。；;]{0,12}(?:[〔\[（(]\d|号))",
     ),
     ("plan", r"(?:到|至)?“?(?P<plan>十[三四五六]五)”?(?:时期|期间|规划期)?(?P<part>期?末期?|末期|期间|时期|期内)?"),
-    ("monthly", r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>底|末|份)?(?:之?前|以前)(?!\d)"),
+    (
+        "monthly",
+        r"(?P<next>次年|翌年|下一?年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>底|末|份)?(?:之?前|以前)(?!\d)",
+    ),
     ("within", rf"(?:力争)?(?:用|在)?(?P<low>{_NUMBER})(?:[-—－~～至](?P<high>{_NUMBER}))?年(?:内|间|时间)"),
     ("this_year", r"(?:今年|本年度?|当年|年)(?P<part>底|内|末)(?:之?前|以前)?"),
 )
@@ -90,6 +93,7 @@ def _period(name: str, found: re.Match[str], default_year: int | None) -> Period
     elif name == "day":
         due_on = _day(year, int(parts["month"]), int(parts["day"]))
     elif name in ("month", "monthly"):
+        year += bool(parts.get("next"))
         due_on = _month_end(year, parts["month"], parts["part"] or "")
     elif name == "quarter":
         quarter = chinese_number(parts["quarter"]) or int(parts["quarter"])

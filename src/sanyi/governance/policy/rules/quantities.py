@@ -52,7 +52,7 @@ def find_quantities(text: str) -> tuple[Found, ...]:
 
 
 _FRACTION = re.compile(
-    r"(?P<below>[二三四五六七八九])分之(?P<above>[一二三四五六七八])(?P<after>以上|以下|左右)?|(?P<half>半数|一半)(?P<more>以上|以下|左右)?"
+    r"(?P<below>[二三四五六七八九])分之(?P<above>[一二三四五六七八])(?P<after>以上|以下|左右)?|(?P<half>半数|一半)(?P<more>以上|以下|左右)?|(?P<tenths>[一二三四五六七八九])成(?P<rest>以上|以下|以内|左右)?(?!熟|立|果|效|为|长|本|员|绩|功|品|分|人)"
 )
 
 
@@ -60,13 +60,14 @@ def _fractions(text: str) -> list[Found]:
     """分数: 三分之一以上 keeps its fraction (unit /3), 半数以上 is 50 %."""
     found = []
     for match in _FRACTION.finditer(text):
-        after = match.group("after") or match.group("more") or ""
+        after = match.group("after") or match.group("more") or match.group("rest") or ""
         sign = lexicon().after_of.get(after, "=")
-        value, unit = (
-            ("50", "%")
-            if match.group("half")
-            else (decimal_text(match.group("above")), f"/{decimal_text(match.group('below'))}")
-        )
+        if match.group("tenths"):
+            value, unit = decimal_text(match.group("tenths")) + "0", "%"
+        elif match.group("half"):
+            value, unit = "50", "%"
+        else:
+            value, unit = decimal_text(match.group("above")), f"/{decimal_text(match.group('below'))}"
         quantity = Quantity(sign, value, unit, match.group(), printed_unit=unit)
         found.append(Found(quantity, match.start(), match.end(), match.start(), "", False, False, bool(after)))
     return found

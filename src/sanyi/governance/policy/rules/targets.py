@@ -45,10 +45,26 @@ def read_targets(text: str, setting: Setting) -> list[Target]:
     periods = find_periods(text, setting.year)
     found = sorted([*_kept(text, find_quantities(text), periods), *find_references(text)], key=lambda each: each.start)
     groups = _alternatives(text, _inherited(text, found))
-    targets = [_target(text, group, setting, periods) for group in groups if not _is_base(text, group[0])]
+    targets: list[tuple[int, Target]] = []
+    for group in groups:
+        if _is_base(text, group[0]):
+            continue
+        at, target = _target(text, group, setting, periods)
+        if not target.subject:
+            target = replace(target, subject=_subject_before(text, at, targets))
+        targets.append((at, target))
     targets += [_coverage(text, match, setting, periods) for match in _COVERAGE.finditer(text)]
     targets.sort(key=lambda pair: pair[0])
     return [replace(target, ordinal=number) for number, (_, target) in enumerate(targets, 1)]
+
+
+def _subject_before(text: str, at: int, targets: Sequence[tuple[int, Target]]) -> str:
+    """承前省略: 其中2026年达到45%: the subject of the target before it in the sentence, else the words before."""
+    if targets and "。" not in text[targets[-1][0] : at]:
+        return targets[-1][1].subject
+    left, _ = segment_of(text, at)
+    earlier, _ = segment_of(text, max(0, left - 2))
+    return text[earlier : max(earlier, left - 1)][-SUBJECT_LENGTH_MAX:]
 
 
 def _kept(text: str, found: Sequence[Found], periods: Sequence[Period]) -> list[Found]:
@@ -193,7 +209,7 @@ def _target(text: str, group: list[Found], setting: Setting, periods: Sequence[P
         times.printed or (setting.default_due_printed if due_on and not times.due_on else ""),
         times.starts_on,
         times.cycle,
-        "",
+        _kind(text, group[-1].end),
         role,
         _per(text, head, left),
         "",
@@ -277,7 +293,7 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
         "",
         before,
     )
-    before = _DISTANT.sub("", before)
+    before = re.sub(r"(?:从|由)(?:20\d{2}年)?的?$", "", _DISTANT.sub("", before))
     before = re.sub(
         rf"(?:{either(lexicon().before_of)}|{lexicon().pattern('goal_verbs')}|总体上|原则上|基本|分别|要|按照|按|约|近)+$",
         "",
@@ -286,6 +302,8 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
     before = re.sub(r"^(?:力争|确保|争取|其中|要|并|且|及|和|或|支持|推动|推进)+", "", before.strip("的、“”"))
     end = group[-1].end
     behind = re.split(r"[，,；;。：:\n（(]", text[end : end + SUBJECT_LENGTH_MAX], maxsplit=1)[0].lstrip("的")
+    if re.match(r"[、和或及]|20\d{2}年", behind):
+        behind = ""
     is_count = head.quantity.unit not in ("%", "‰", "元", "百分点", "/万", "/10万", "倍")
     if len(before) >= (6 if is_count and len(behind) >= 2 else 2):
         return before[-SUBJECT_LENGTH_MAX:]
@@ -293,8 +311,13 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
         return behind
     if before:
         return before
-    earlier, _ = segment_of(text, max(0, left - 2))
-    return text[earlier : max(earlier, left - 1)][-SUBJECT_LENGTH_MAX:]
+    return ""
+
+
+def _kind(text: str, end: int) -> str:
+    """性质: in brackets right behind the figure: 4.5人（约束性）."""
+    found = re.match(rf"[（(]({lexicon().pattern('kinds')})[）)]", text[end : end + 8])
+    return found.group(1) if found else ""
 
 
 def _label(text: str, head: Found) -> str:

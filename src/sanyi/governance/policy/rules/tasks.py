@@ -13,7 +13,14 @@ from sanyi.governance.policy.rules.duties import find_duties
 from sanyi.governance.policy.rules.lexicon import lexicon
 from sanyi.governance.policy.rules.periods import find_cycle, find_periods
 from sanyi.governance.policy.rules.texts import mask_titles, shorten
-from sanyi.governance.policy.rules.units import HOLE, UnitList, declared_in, find_unit_lists, read_unit_list
+from sanyi.governance.policy.rules.units import (
+    HOLE,
+    UnitList,
+    declared_for_all,
+    declared_in,
+    find_unit_lists,
+    read_unit_list,
+)
 from sanyi.governance.policy.tables import Task, UnitName
 
 
@@ -49,8 +56,10 @@ def read_tasks(
     reading = TaskReading()
     lists = {node.address: _lists(node, level) for node in nodes}
     listed = [node for node in nodes if lists[node.address] and node.kind != "indicator"]
-    has_lists = len(listed) >= 3
+    leaves = sum(1 for node in nodes if not node.children and node.kind != "indicator")
+    has_lists = len(listed) >= 3 or len(listed) * 2 >= max(leaves, 1)
     declared = tuple(unit for text in front for unit in declared_in(text))
+    declared += tuple(unit for node in nodes for unit in declared_for_all(node.text))
     for node in nodes:
         if node.kind == "indicator":
             continue
@@ -193,7 +202,7 @@ def _is_section_of_duties(node: Node, nodes: Sequence[Node], *, has_lists: bool)
         return False
     if any("组织机构" in title for title in above):
         return True
-    return not has_lists or any(re.search(words.pattern("task_sections"), title) for title in above[:1])
+    return True
 
 
 def _duty_tasks(node: Node, declared: Sequence[UnitName], year: int | None, *, has_lists: bool) -> list[Task]:

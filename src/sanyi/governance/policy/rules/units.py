@@ -16,7 +16,11 @@ HOLE = "\ue000"
 """空缺: stands in the text where a noise phrase was taken out."""
 _DECLARED = re.compile(
     r"以下(?:各项|所有|任务|工作|内容|各条)*(?:任务|工作)?(?:均|都)(?:需|须|要|应)?(?:由)?(?P<unit>[^,;。]*?)"
-    r"(?:抓好)?(?:落实|负责|实施|参与)[,、]?不再(?:一一|逐一|重复|单独)?(?:列出|罗列|列明|标注)?"
+    r"(?:抓好)?(?:落实|负责|实施|参与)[,、]?不再(?:一一|逐一|逐条|重复|单独)?(?:列出|罗列|列明|标注)?"
+)
+_ABOVE = re.compile(
+    r"(?:以上|上述)(?:各项|所有|任务|工作|内容|各条)*(?:任务|工作)?(?:均|都)(?:需|须|要|应)?(?:由)?(?P<unit>[^,;。]+?)"
+    r"(?:统筹协调|统筹推进|统筹|牵头|抓好|落实|负责|实施)+[,、]?不再(?:一一|逐一|逐条|重复|单独)?(?:列出|罗列|列明|标注)"
 )
 _FIRST_LEADS = re.compile(r"(?:列|排)(?:在)?(?:首位|第一位|第一|最前)")
 _WHEN = re.compile(r"[,、]?(?:完成)?(?:时限|时间|期限)(?:要求)?:|[,、](?=20\d{2}年)")
@@ -59,6 +63,12 @@ def declared_in(text: str) -> tuple[UnitName, ...]:
     for segment in re.split(r"[。;]", narrow(text)):
         _declarations(segment, draft)
     return tuple(unit for unit in draft.declared if is_unit(unit.name))
+
+
+def declared_for_all(text: str) -> tuple[UnitName, ...]:
+    """文末声明: 以上任务均由…统筹协调，不再逐条列出: bodies that stand with every task of the document."""
+    found = (match.group("unit") for match in _ABOVE.finditer(narrow(text)))
+    return tuple(UnitName(name, name, "declared") for name in found if is_unit(name))
 
 
 def read_unit_list(
@@ -286,6 +296,18 @@ def _bracketed(plain: str, level: str) -> tuple[UnitList, ...]:
             continue
         read = read_unit_list(inner, level=level, rule="units.bracket.duty", start=found.start(), end=found.end())
         if read.units and not read.strangers:
+            lists.append(read)
+    return tuple(lists) or _bare(plain, level)
+
+
+def _bare(plain: str, level: str) -> tuple[UnitList, ...]:
+    """A bracket at the end of a paragraph that holds names of departments alone: （县卫健局、县医保局）."""
+    lists = []
+    for found in re.finditer(r"(?<=[。;])\(([\u4e00-\u9fff、,()]{3,120})\)(?=$|\n)", plain):
+        read = read_unit_list(
+            found.group(1), level=level, rule="units.bracket.bare", start=found.start(), end=found.end()
+        )
+        if read.units and not read.strangers and all(level_of(unit.name) for unit in read.units[:1]):
             lists.append(read)
     return tuple(lists)
 
