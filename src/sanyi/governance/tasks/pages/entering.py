@@ -7,7 +7,6 @@ from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sanyi.governance.tasks import services
 from sanyi.governance.tasks.codes import TaskState
@@ -148,7 +147,7 @@ def assign_all(request: GuardedRequest) -> HttpResponseBase:
         wanted = waiting.filter(number__in=request.POST.getlist("number")).values_list("number", flat=True)
         done, refused = acting.assign_all(list(wanted), by=request.actor)
         if done:
-            words = ngettext("已交办 %(count)s 项任务。", "已交办 %(count)s 项任务。", len(done))
+            words = _("已交办 %(count)s 项任务。")
             messages.success(request, words % {"count": len(done)})
         if not refused:
             return HttpResponseRedirect(reverse("governance.tasks.board" if done else "governance.tasks.assign_all"))
