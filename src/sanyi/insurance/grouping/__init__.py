@@ -2,7 +2,7 @@
 
 Works on a Polars frame, an Arrow table or one record, without Django::
 
-    from sanyi.insurance.grouping import explain, group_frame, group_record, group_table, schemes
+    from sanyi.insurance.grouping import explain, group, group_record, schemes
 """
 
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
@@ -22,6 +22,7 @@ from sanyi.insurance.grouping.engine.package import store as store_package
 from sanyi.insurance.grouping.grouper import (
     compile_problem,
     explain,
+    group,
     group_frame,
     group_record,
     group_table,
@@ -52,6 +53,7 @@ __all__ = [
     "explain",
     "exported",
     "facts_of",
+    "group",
     "group_frame",
     "group_record",
     "group_table",

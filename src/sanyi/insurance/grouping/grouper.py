@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
-from typing import Any
+from typing import Any, overload
 
 import polars as pl
 import pyarrow as pa
@@ -48,8 +48,35 @@ def compile_problem(found: packages.SchemePackage) -> str:
     return ""
 
 
+@overload
+def group(
+    data: pa.Table, scheme: str = ..., mode: str = ..., *, translate: bool = ..., with_trace: bool = ...
+) -> pa.Table: ...
+@overload
+def group(
+    data: pl.DataFrame | pl.LazyFrame,
+    scheme: str = ...,
+    mode: str = ...,
+    *,
+    translate: bool = ...,
+    with_trace: bool = ...,
+) -> pl.DataFrame: ...
+def group(
+    data: pa.Table | pl.DataFrame | pl.LazyFrame,
+    scheme: str = "chs_drg_11",
+    mode: str = Mode.STRICT,
+    *,
+    translate: bool = False,
+    with_trace: bool = False,
+) -> pa.Table | pl.DataFrame:
+    """分组: an Arrow table to an Arrow table, a Polars frame or lazy frame to a frame; see ``group_frame``."""
+    if isinstance(data, pa.Table):
+        return group_table(data, scheme, mode, translate, with_trace)
+    return group_frame(data, scheme, mode, translate, with_trace)
+
+
 def group_frame(
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | pl.LazyFrame,
     scheme: str = "chs_drg_11",
     mode: str = Mode.STRICT,
     translate: bool = False,
@@ -59,8 +86,11 @@ def group_frame(
 
     Columns read: sex (1, 2, 男, 女), age (years), age_days, weight (grams), dx and px (codes, main first, separated by
     ``|`` or ``,``), and los, leaving, dept, icu_hours where the scheme asks for them. Raises ``RefusedError`` for a
-    missing or unreadable column, an unknown scheme or mode. Every stay gets a status.
+    missing or unreadable column, an unknown scheme or mode. Every stay gets a status. A lazy frame is collected; files
+    too large for the memory are for ``files.group_file``.
     """
+    if isinstance(frame, pl.LazyFrame):
+        frame = frame.collect()
     needed = [name for name in columns.ALL if name in frame.columns]
     table = frame.select(needed).to_arrow(compat_level=pl.CompatLevel.oldest())
     results = pl.from_arrow(_results(table, grouping(scheme, mode, translate, with_trace)))
