@@ -9,6 +9,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from sanyi.web.memory import spare
+
 COMMANDS = {
     "demo": ("sanyi.demo.command", "建立并启动示范县：一条命令走完全县流程"),
     "serve": ("sanyi.web.commands.serve", "启动网站和后台作业"),
@@ -67,6 +69,7 @@ def main() -> None:
     # would take many seconds for its first page. The processes it starts inherit this.
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    spare()
     application()
 
 

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import polars as pl
 from arro3.core import RecordBatch, RecordBatchReader, Table
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from sanyi.exchange.lake import codes, tables
@@ -33,6 +33,15 @@ _PROPERTIES = {
     "delta.deletedFileRetentionDuration": "interval 36500 days",
     "delta.appendOnly": "true",
 }
+# A wide table has a hundred columns, and the writer holds a dictionary and a page of each: small ones keep it small.
+_WRITING = WriterProperties(
+    compression="ZSTD",
+    compression_level=1,
+    max_row_group_size=131_072,
+    dictionary_page_size_limit=65_536,
+    data_page_size_limit=131_072,
+    write_batch_size=1024,
+)
 _ATTEMPTS = 12
 _NEWEST: dict[str, int] = {}
 """表的地址到所知最新版本: a guess that is looked up before it is believed, since others write, too."""
@@ -245,6 +254,7 @@ class Lake:
             schema_mode="merge" if widens else None,
             configuration=None if delta is not None else _PROPERTIES,
             storage_options=None if delta is not None else self.storage_options,
+            writer_properties=_WRITING,
             commit_properties=properties,
         )
 
@@ -273,9 +283,9 @@ class _Chunks:
         self._first, self._rest, self._number = first, rest, batch_number
 
     def __iter__(self) -> Iterator[RecordBatch]:
-        yield from Table.from_arrow(self._first).to_batches()
+        yield from _compact(self._first).to_batches()
         for frame in self._rest:
-            yield from Table.from_arrow(_numbered(frame, self._number)).to_batches()
+            yield from _compact(_numbered(frame, self._number)).to_batches()
 
 
 def _stream(data: pl.DataFrame | Iterable[pl.DataFrame], batch_number: int) -> tuple[Any, pl.Schema]:
@@ -284,8 +294,13 @@ def _stream(data: pl.DataFrame | Iterable[pl.DataFrame], batch_number: int) -> t
         return frame, frame.schema
     rest = iter(data)
     first = _numbered(next(rest), batch_number)
-    schema = Table.from_arrow(first).schema
+    schema = _compact(first).schema
     return RecordBatchReader.from_batches(schema, _Chunks(first, rest, batch_number)), first.schema
+
+
+def _compact(frame: pl.DataFrame) -> Table:
+    """Texts in one piece each: as views they would hold on to all that was read with them while the batch lasts."""
+    return Table.from_arrow(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
 
 
 def _numbered(frame: pl.DataFrame, batch_number: int) -> pl.DataFrame:
