@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sanyi.governance.tasks.codes import DutyState, TaskState
 from sanyi.kernel.workflow import SYSTEM, State, StateChart, Transition
 from sanyi.registry.access.codes import Permission
@@ -84,91 +86,58 @@ TASK_CHART = StateChart(
 )
 
 
-def _duty_steps() -> tuple[Transition, ...]:
-    steps = [
-        Transition("sign", "签收", "Sign for", "assigned", "signed", _FILE, effects=("note_signing", "follow")),
-        Transition("begin", "开始办理", "Begin", "signed", "in_progress", _FILE, effects=("follow",)),
+def _each(
+    sources: Iterable[DutyState],
+    name: str,
+    zh: str,
+    en: str,
+    target: DutyState | None,
+    actors: frozenset[str],
+    *effects: str,
+    needs: str = "",
+) -> list[Transition]:
+    """The same step out of several states; without a target it stays where it is. ``needs``: reason, evidence."""
+    return [
         Transition(
-            "grant_extension",
-            "同意延期",
-            "Grant the extension",
-            "extension_asked",
-            "extended",
-            _MANAGE,
-            reason_required=True,
-            effects=("extend", "follow"),
-        ),
-        Transition(
-            "refuse_extension",
-            "不同意延期",
-            "Refuse the extension",
-            "extension_asked",
-            "in_progress",
-            _MANAGE,
-            reason_required=True,
-            effects=("follow",),
-        ),
-        Transition("verify", "核验通过", "Verify", "filed", "verified", _VERIFY, effects=("note_verifying", "follow")),
-        Transition(
-            "return",
-            "退回",
-            "Return",
-            "filed",
-            "returned",
-            _VERIFY,
-            reason_required=True,
-            effects=("note_returning", "follow"),
-        ),
-        Transition(
-            "instruct",
-            "批示",
-            "Instruct",
-            "escalated",
-            "instructed",
-            _INSTRUCT,
-            reason_required=True,
-            effects=("follow",),
-        ),
-        Transition("escalate", "升级到县领导", "Escalate", "overdue", "escalated", _PROGRAM, effects=("follow",)),
+            name,
+            zh,
+            en,
+            source.value,
+            (target or source).value,
+            actors,
+            reason_required=needs == "reason",
+            evidence_required=needs == "evidence",
+            effects=effects,
+        )
+        for source in sources
     ]
-    for state in (*UNFILED[1:], *_LATE):
-        steps.append(
-            Transition(
-                "file",
-                "报送证据",
-                "File evidence",
-                state.value,
-                "filed",
-                _FILE,
-                evidence_required=True,
-                effects=("note_filing", "follow"),
-            )
-        )
-    for state in (DutyState.IN_PROGRESS, DutyState.EXTENDED, *_LATE):
-        here, noted = state.value, ("note_progress",)
-        steps.append(
-            Transition("report", "报告进展", "Report progress", here, here, _FILE, reason_required=True, effects=noted)
-        )
-    for state in (DutyState.SIGNED, DutyState.IN_PROGRESS, DutyState.RETURNED):
-        steps.append(
-            Transition(
-                "ask_extension",
-                "申请延期",
-                "Ask for an extension",
-                state.value,
-                "extension_asked",
-                _FILE,
-                reason_required=True,
-                effects=("check_extension", "follow"),
-            )
-        )
-    for state in UNFILED:
-        steps.append(
-            Transition("fall_overdue", "逾期", "Fall overdue", state.value, "overdue", _PROGRAM, effects=("follow",))
-        )
-    for state in (*UNFILED, *_LATE, DutyState.FILED):
-        steps.append(Transition("withdraw", "随任务撤销", "Withdraw", state.value, "withdrawn", _PROGRAM))
-    return tuple(steps)
+
+
+def _duty_steps() -> tuple[Transition, ...]:
+    at = DutyState
+    filing, reporting = (*UNFILED[1:], *_LATE), (at.IN_PROGRESS, at.EXTENDED, *_LATE)
+    asking, closing = (at.SIGNED, at.IN_PROGRESS, at.RETURNED), (*UNFILED, *_LATE, at.FILED)
+    verified, returned = ("note_verifying", "follow"), ("note_returning", "follow")
+    asked, filed = ("check_extension", "follow"), ("note_filing", "follow")
+    steps = [
+        _each([at.ASSIGNED], "sign", "签收", "Sign for", at.SIGNED, _FILE, "note_signing", "follow"),
+        _each([at.SIGNED], "begin", "开始办理", "Begin", at.IN_PROGRESS, _FILE, "follow"),
+        _each(filing, "file", "报送证据", "File evidence", at.FILED, _FILE, *filed, needs="evidence"),
+        _each(reporting, "report", "报告进展", "Report progress", None, _FILE, "note_progress", needs="reason"),
+        _each(asking, "ask_extension", "申请延期", "Ask for an extension", at.EXTENSION_ASKED, _FILE, *asked,
+              needs="reason"),
+        _each([at.EXTENSION_ASKED], "grant_extension", "同意延期", "Grant the extension", at.EXTENDED, _MANAGE,
+              "extend", "follow", needs="reason"),
+        _each([at.EXTENSION_ASKED], "refuse_extension", "不同意延期", "Refuse the extension", at.IN_PROGRESS, _MANAGE,
+              "follow", needs="reason"),
+        _each([at.FILED], "verify", "核验通过", "Verify", at.VERIFIED, _VERIFY, *verified),
+        _each([at.FILED], "return", "退回", "Return", at.RETURNED, _VERIFY, *returned, needs="reason"),
+        _each([at.ESCALATED], "instruct", "批示", "Instruct", at.INSTRUCTED, _INSTRUCT, "follow", needs="reason"),
+        _each(UNFILED, "fall_overdue", "逾期", "Fall overdue", at.OVERDUE, _PROGRAM, "follow"),
+        _each([at.OVERDUE], "escalate", "升级到县领导", "Escalate", at.ESCALATED, _PROGRAM, "follow"),
+        _each(closing, "withdraw", "随任务撤销", "Withdraw", at.WITHDRAWN, _PROGRAM),
+    ]  # fmt: skip
+    return tuple(step for same in steps for step in same)
 
 
 DUTY_CHART = StateChart(
