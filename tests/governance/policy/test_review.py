@@ -220,11 +220,11 @@ def test_the_pages_serve_the_office_and_refuse_in_place(county: small.County) ->
     client.post(f"/documents/{document.pk}/accept-all/", {"kind": "task", "is_asked": "yes"})
     client.post(f"/documents/{document.pk}/confirm/")
     assert Task.objects.count() == 8
+    for path in ("/documents/graph/", "/documents/conflicts/"):
+        assert client.get(path).status_code == 200
     original = client.get(f"/documents/{document.pk}/file/")
     assert b"".join(original.streaming_content) == SAMPLE.read_bytes()
     original.close()
-    for path in ("/documents/graph/", "/documents/conflicts/"):
-        assert client.get(path).status_code == 200
 
 
 def test_others_read_and_do_not_review(county: small.County, document: PolicyDocument) -> None:
