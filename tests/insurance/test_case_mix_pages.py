@@ -110,3 +110,42 @@ def test_an_empty_county_says_so(county: County, own_lake: object) -> None:
         assert "暂无记录" in text_of(county.client("insurance_officer").get(f"/case-mix/?by={dimension}"))
     assert sheet_of(county.client("insurance_officer").get("/case-mix/?format=xlsx")) == []
     assert HOSPITAL not in text_of(county.client("insurance_officer").get("/case-mix/"))
+
+
+def test_the_interface_lists_what_the_page_lists(grouped: County) -> None:
+    officer, director = grouped.client("insurance_officer"), grouped.client("hospital_director")
+    for dimension in Dimension:
+        answer = officer.get(f"/api/v1/case-mix?by={dimension}")
+        assert answer.status_code == 200, answer.content
+        found = answer.json()
+        shown = sheet_of(officer.get(f"/case-mix/?by={dimension}&format=xlsx"))
+        assert [row["stay_count"] for row in found["items"]] == [row["病例数"] for row in shown]
+        assert found["whole"]["stay_count"] == sum(
+            row["病例数"] for row in sheet_of(officer.get("/case-mix/?format=xlsx"))
+        )
+        assert "level_share" not in found["items"][0]
+    own = director.get("/api/v1/case-mix").json()["items"]
+    assert [row["institution_code"] for row in own] == [HOSPITAL]
+    assert officer.get("/api/v1/case-mix?by=weather").status_code == 422
+    assert grouped.client("county_leader").get("/api/v1/case-mix/county?by=doctor").status_code == 422
+    assert grouped.client("county_leader").get("/api/v1/case-mix").status_code == 403
+
+
+def test_before_the_first_stay_the_interface_says_so(county: County, own_lake: object) -> None:
+    found = county.client("insurance_officer").get("/api/v1/case-mix").json()
+    assert found == {
+        "by": "institution", "first_on": None, "last_on": None, "whole": None, "items": [], "next": None
+    }  # fmt: skip
+
+
+def test_doctors_have_their_names_beside_their_codes(grouped: County) -> None:
+    from sanyi.registry.access import services as access
+    from sanyi.registry.staff import services as staff
+
+    rows = sheet_of(grouped.client("insurance_officer").get("/case-mix/?by=doctor&format=xlsx"))
+    code = next(row["主诊医师"] for row in rows if row["主诊医师"])
+    assert {row["医师姓名"] for row in rows} == {None}
+    staff.register("W0001", by=access.SYSTEM, name="李示明", insurance_code=code, kind="doctor")
+    rows = sheet_of(grouped.client("insurance_officer").get("/case-mix/?by=doctor&format=xlsx"))
+    assert {row["医师姓名"] for row in rows if row["主诊医师"] == code} == {"李示明"}
+    assert "李示明" in text_of(grouped.client("insurance_officer").get("/case-mix/?by=doctor"))

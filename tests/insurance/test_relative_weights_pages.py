@@ -186,3 +186,20 @@ def test_an_empty_county_says_so(county: County, own_lake: object) -> None:
     page = county.client("insurance_officer").get("/weights/")
     assert "还没有分组病例" in text_of(page)
     assert "还没有测算过" in text_of(page)
+
+
+def test_the_interface_lists_what_the_pages_list(grouped: County) -> None:
+    number = measured(grouped)
+    officer = grouped.client("insurance_officer")
+    runs_found = officer.get("/api/v1/weights").json()["items"]
+    assert [row["number"] for row in runs_found] == [number]
+    assert runs_found[0]["summary"]
+    rows = officer.get(f"/api/v1/weights/{number}").json()["items"]
+    assert rows
+    drg = next(row["drg"] for row in rows if row["stay_count"])
+    stays = officer.get(f"/api/v1/weights/{number}/{drg}/stays").json()["items"]
+    assert len(stays) == next(row["stay_count"] for row in rows if row["drg"] == drg)
+    assert {row["reason"] for row in stays}
+    assert officer.get(f"/api/v1/weights/{number}/ZZ99/stays").status_code == 404
+    assert officer.get("/api/v1/weights/999999").status_code == 404
+    assert grouped.client("resident").get(f"/api/v1/weights/{number}").status_code == 403

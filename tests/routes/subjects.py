@@ -130,7 +130,12 @@ def coding_check(world: World) -> Arguments:
     return foreign_run(world, "coding_check.check")
 
 
-@arguments_of("insurance.relative_weights.run", "insurance.relative_weights.weight")
+@arguments_of(
+    "insurance.relative_weights.run",
+    "insurance.relative_weights.weight",
+    "insurance.relative_weights.api.weights",
+    "insurance.relative_weights.api.behind",
+)
 def relative_weights(world: World) -> Arguments:
     from sanyi.insurance.relative_weights import services as relative_weights
     from sanyi.registry.runs import services as runs

@@ -60,11 +60,33 @@ def of_county(request: GuardedRequest) -> HttpResponseBase:
     return _page(request, COUNTY_DIMENSIONS, COUNTY)
 
 
-def _page(request: GuardedRequest, dimensions: tuple[Dimension, ...], path: str) -> HttpResponseBase:
+def answer(request: GuardedRequest, dimensions: tuple[Dimension, ...]) -> dict[str, Any]:
+    """接口答复: the rows of a dimension with their months and the sums of all."""
+    dimension = _dimension(request, dimensions)
+    scope = grouping.scope_of(request.scope)
+    months = grouping.months(scope)
+    first, last = _months(request, months)
+    days = services.days_of(first, last, months)
+    if days is None:
+        return {"by": str(dimension), "first_on": None, "last_on": None, "whole": None, "items": [], "next": None}
+    found = services.analysis(dimension, scope, first_on=days[0], last_on=days[1])
+    rows = rows_of(found, dimension, {}, None)
+    listed = LISTINGS[dimension].from_frame(rows if rows.height else _nothing(dimension)).answer(request)
+    for item in listed["items"]:
+        item.pop("level_share", None)  # not computable: no figure takes its place
+    return {"by": str(dimension), "first_on": days[0], "last_on": days[1], "whole": found.whole, **listed}
+
+
+def _dimension(request: GuardedRequest, dimensions: tuple[Dimension, ...]) -> Dimension:
     asked = request.GET.get("by", Dimension.INSTITUTION.value)
     dimension = next((one for one in dimensions if one.value == asked), None)
     if dimension is None:
         raise RefusedError(DIMENSION_UNKNOWN(dimension=asked[:40]))
+    return dimension
+
+
+def _page(request: GuardedRequest, dimensions: tuple[Dimension, ...], path: str) -> HttpResponseBase:
+    dimension = _dimension(request, dimensions)
     scope = grouping.scope_of(request.scope)
     months = grouping.months(scope)
     first, last = _months(request, months)
@@ -118,6 +140,7 @@ def _labels(request: GuardedRequest, dimension: Dimension, rows: pl.DataFrame) -
     for row in rows.iter_rows(named=True):
         name = known.get(row.get("institution_code") or "", row.get("institution_code") or "")
         part = row.get("department_code") or row.get("doctor_code") or row.get("drg") or ""
+        part = " ".join(filter(None, (row.get("doctor_name"), part)))
         if dimension is Dimension.TIER:
             part = levels.get(row["hospital_level"], "—")
         labels[row["key"]] = " ".join(filter(None, (part, name))) or "—"
@@ -129,7 +152,7 @@ def _nothing(dimension: Dimension) -> pl.DataFrame:
     listing = LISTINGS[dimension]
     names: Collection[str] = {column.name for column in listing.columns if column.value is None}
     wanted = dict.fromkeys([*names, *listing.extra, "key"], pl.Int64)
-    texts = {"key", "drill", "scheme", "institution_code", *KEYS[dimension]} & wanted.keys()
+    texts = {"key", "drill", "scheme", "institution_code", "doctor_name", *KEYS[dimension]} & wanted.keys()
     return pl.DataFrame(schema=wanted | dict.fromkeys(texts, pl.String))
 
 

@@ -18,6 +18,7 @@ from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.organisations.codes import HospitalLevel
+from sanyi.registry.staff import services as staff
 
 BADGES = {
     Verdict.ABOVE_FAR: "bg-red-lt",
@@ -70,7 +71,11 @@ OWN: dict[Dimension, tuple[ListColumn, ...]] = {
         ListColumn("department_code", "出院科别", "Department", kind=Kind.CODE, link=_drill),
         INSTITUTION,
     ),
-    Dimension.DOCTOR: (ListColumn("doctor_code", "主诊医师", "Doctor", kind=Kind.CODE, link=_drill), INSTITUTION),
+    Dimension.DOCTOR: (
+        ListColumn("doctor_code", "主诊医师", "Doctor", kind=Kind.CODE, link=_drill),
+        ListColumn("doctor_name", "医师姓名", "Doctor's name", is_sortable=False),
+        INSTITUTION,
+    ),
     Dimension.GROUP: (
         ListColumn("drg", "DRG", "DRG", kind=Kind.CODE, filter=Filter.PREFIX, link=_drill),
         ListColumn("drg_name", "病种组", "Group", value=lambda row: names.drg_names(row["scheme"]).get(row["drg"], "")),
@@ -141,6 +146,11 @@ def rows_of(found: Analysis, dimension: Dimension, period: Mapping[str, str], pa
     if dimension is Dimension.GROUP:
         rows = rows.join(found.risk, on=["scheme", "drg"], how="left").with_columns(
             pl.col("is_low_risk").fill_null(False)
+        )
+    if dimension is Dimension.DOCTOR:
+        doctors = staff.names_by_insurance_code(set(own["doctor_code"]))
+        rows = rows.with_columns(
+            doctor_name=pl.Series([doctors.get(code, "") for code in own["doctor_code"]], dtype=pl.String)
         )
     if dimension is Dimension.INSTITUTION:
         known = organisations.names(set(own["institution_code"]))
