@@ -58,7 +58,7 @@ def test_a_scheme_comes_in_and_is_switched_on(browser: Browser, page: Page, site
     page.wait_for_url(f"{site.address}/runs/*/")
     page.locator("a", has_text="查看结果").click(timeout=60_000)
     page.wait_for_url(f"{site.address}{ADDRESS}*/")
-    expect(page.locator("#chart-cmi")).to_be_visible()
+    expect(page.locator("[data-chart='chart-cmi']")).to_be_visible()
     comparison = page.url
     page.locator("#rows tbody a").first.click()
     page.wait_for_url(f"{comparison}stays/**")
@@ -82,7 +82,7 @@ def test_a_scheme_comes_in_and_is_switched_on(browser: Browser, page: Page, site
 def upload(page: Page, file: Path) -> None:
     """Sends the workbook; checking a whole scheme takes some seconds."""
     page.set_input_files("#scheme-file", file)
-    page.click("text=上传并检查")
+    page.click("text=上传并检查", timeout=90_000)
     page.wait_for_url("**/scheme-change/imports/*/", timeout=90_000)
 
 
