@@ -109,6 +109,7 @@ def _setting(node: Node, head: Head, titles: dict[str, str]) -> Setting:
     )
     when = find_periods(when_of(node.text) or (node.piece.due if node.piece else ""), _year(head))
     own = max((period.due_on for period in when if period.due_on), default=None)
+    ends: date | None
     if own is not None:
         ends, said = own, next(period.printed for period in when if period.due_on == own)
     else:

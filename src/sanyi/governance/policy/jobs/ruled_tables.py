@@ -112,10 +112,10 @@ def _table(
     held: dict[tuple[int, int], list[Box]] = {}
     taken: list[Box] = []
     for box in boxes:
-        row = next((r for r in range(row_count) if ys[r + 1] <= box.middle <= ys[r]), None)
-        column = next((c for c in range(column_count) if xs[c] <= box.centre <= xs[c + 1]), None)
-        if row is not None and column is not None:
-            held.setdefault(origin[(row, column)], []).append(box)
+        at_row = next((r for r in range(row_count) if ys[r + 1] <= box.middle <= ys[r]), None)
+        at_column = next((c for c in range(column_count) if xs[c] <= box.centre <= xs[c + 1]), None)
+        if at_row is not None and at_column is not None:
+            held.setdefault(origin[(at_row, at_column)], []).append(box)
             taken.append(box)
     if not taken:
         return None

@@ -106,8 +106,8 @@ class _Numbering:
 
     def label(self, paragraph: Paragraph) -> str:
         """编号文字: of a paragraph, empty for one that is not in a list or only has a bullet."""
-        properties = paragraph._p.pPr
-        numbered = properties.numPr if properties is not None else None
+        properties: Any = paragraph._p.pPr
+        numbered: Any = properties.numPr if properties is not None else None
         if numbered is None:
             style = paragraph.style._element.pPr if paragraph.style is not None else None
             numbered = style.numPr if style is not None else None

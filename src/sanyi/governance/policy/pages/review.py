@@ -120,9 +120,7 @@ def act_on_item(request: GuardedRequest, pk: int, item: int, act: str) -> HttpRe
         status, refusal = status_of(error.refusals), view_of(error.refusals[0])
     if not request.htmx:
         if refusal:
-            messages.error(
-                request, f"{refusal.message}{refusal.remedy}" if hasattr(refusal, "message") else str(refusal)
-            )
+            messages.error(request, " ".join((refusal["message"], refusal["remedy"])))
         return HttpResponseRedirect(f"{reverse('governance.policy.document', kwargs={'pk': pk})}#item-{item}")
     fresh = ReadItem.objects.select_related("document", "confirmed_value").get(pk=row.pk)
     context = {

@@ -179,7 +179,7 @@ def _first(reader: _Reader, page: int, line: int, text: str, title: str) -> list
 
 
 def _marked(reader: _Reader, page: int, line: int, text: str) -> list[Piece]:
-    made = []
+    made: list[Piece] = []
     for part in split_inline(text, is_cell=True):
         marker = marker_of(part)
         if marker is None:

@@ -148,7 +148,7 @@ def _task(
     dated = mask_titles(cell or text)
     periods = [period for period in find_periods(dated, year) if period.due_on]
     cycle, _ = find_cycle(dated)
-    last = max(periods, key=lambda period: period.due_on or period.start) if periods else None  # type: ignore[type-var,arg-type,return-value]
+    last = max(periods, key=lambda period: period.due_on or period.start) if periods else None
     starts = [period.starts_on for period in find_periods(dated, year) if period.starts_on]
     lead = units.lead.name if units.lead else ""
     own = {unit.name for unit in units.units}
