@@ -96,3 +96,26 @@ def post(client: Any, path: str, **fields: Any) -> Any:
     answer = client.post(path, fields)
     assert answer.status_code == 302, (path, answer.status_code, answer.content.decode()[-1500:])
     return answer
+
+
+def test_a_hospital_with_a_task_comes_to_its_own(county: small.County) -> None:
+    task = assigned(county, item("急诊能力", "示范县人民医院"))
+    director = county.client("hospital_director")
+    assert director.get("/tasks/").headers["Location"] == "/tasks/mine/"
+    assert task.number in director.get("/tasks/mine/").content.decode()
+    assert "签收" in director.get(f"/tasks/{task.number}/").content.decode()
+    other = assigned(county, item("别家的", "县卫健局", clause="九"))
+    assert director.get(f"/tasks/{other.number}/").status_code == 403
+
+
+def test_tasks_of_documents_above_do_not_count_until_they_are_assigned(county: small.County) -> None:
+    above = office.tasks.TaskSource("省医改〔2026〕1号", "要点", "up", "140000000000", None)
+    higher = register(county, item("上级任务", "省卫健委"), source=above)[0]
+    own = register(county, item("本县任务"))[0]
+    figures = office.tasks.board.figures(frozenset({small.COUNTY}))
+    assert (figures.total_count, figures.waiting_count) == (1, 1)
+    page = county.client("reform_office", REFORM).get("/tasks/assign/").content.decode()
+    assert own.number in page and higher.number not in page
+    office.tasks.choose_unit("省卫健委", HEALTH, county_code=small.COUNTY, by=office.office(county))
+    office.tasks.acting.act_on_task(higher, "assign", by=office.office(county))
+    assert office.tasks.board.figures(frozenset({small.COUNTY})).total_count == 2

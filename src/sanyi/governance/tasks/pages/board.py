@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from sanyi.governance.tasks.pages.table import (
     routes,
     state_words,
 )
+from sanyi.governance.tasks.services.registering import county_of
 from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.access.rules import NOWHERE, Scope
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row
@@ -130,7 +131,9 @@ def _late_days(row: Row) -> int | None:
     has_export=True,
 )
 def board(request: GuardedRequest) -> HttpResponseBase:
-    """任务看板: every task of the county with its light; counts by light above."""
+    """任务看板: every task of the county with its light, counts above; units outside the bureaus come to their own."""
+    if county_of(request.actor) not in request.scope and may(request, Permission.TASK_FILE):
+        return HttpResponseRedirect(reverse("governance.tasks.mine"))
     services.lights.refresh()
     query = Task.objects.select_related("case")
     context = {

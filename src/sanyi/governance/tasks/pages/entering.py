@@ -22,6 +22,7 @@ from sanyi.registry.doors.answers import status_of, view_of
 from sanyi.registry.doors.forms import form_of
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services as organisations
+from sanyi.registry.policies import services as policies
 
 UPLOAD_BYTES_MAX = 20_000_000
 
@@ -140,8 +141,9 @@ def units(request: GuardedRequest) -> HttpResponseBase:
     en="Assign tasks",
 )
 def assign_all(request: GuardedRequest) -> HttpResponseBase:
-    """批量交办: the registered tasks, those ticked are assigned; what is refused says why."""
-    waiting = owned(Task.objects.filter(case__state=TaskState.REGISTERED.value), request.scope)
+    """批量交办: the county's own registered tasks, those ticked are assigned; what is refused says why."""
+    registered = Task.objects.filter(case__state=TaskState.REGISTERED.value, jurisdiction_code=policies.county())
+    waiting = owned(registered, request.scope)
     context: dict[str, object] = {"title": _("批量交办"), "waiting": waiting.prefetch_related("units__organisation")}
     if request.method == "POST":
         wanted = waiting.filter(number__in=request.POST.getlist("number")).values_list("number", flat=True)

@@ -7,6 +7,7 @@ from django.http import HttpResponseBase
 from sanyi.governance.tasks.models import Task
 from sanyi.governance.tasks.pages.table import attachment, county_owner, routes
 from sanyi.governance.tasks.services import acting, board, lights, writing
+from sanyi.governance.tasks.services.registering import county_of
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.doors import codes as door_codes
@@ -30,7 +31,7 @@ def ledger(request: GuardedRequest, suffix: str) -> HttpResponseBase:
     if suffix == "xlsx":
         return attachment(writing.ledger_workbook(tasks), "任务台账.xlsx", writing.XLSX)
     _refuse_other(suffix)
-    return attachment(writing.ledger_document(tasks, _county_name()), "任务台账.docx", writing.DOCX)
+    return attachment(writing.ledger_document(tasks, _county_name(request)), "任务台账.docx", writing.DOCX)
 
 
 @routes.page(
@@ -43,7 +44,7 @@ def ledger(request: GuardedRequest, suffix: str) -> HttpResponseBase:
 )
 def briefing(request: GuardedRequest) -> HttpResponseBase:
     """督查简报: one page."""
-    return attachment(writing.briefing(request.scope, _county_name()), "督查简报.pdf", writing.PDF)
+    return attachment(writing.briefing(request.scope, _county_name(request)), "督查简报.pdf", writing.PDF)
 
 
 @routes.page(
@@ -63,7 +64,7 @@ def notice(request: GuardedRequest, number: str, suffix: str) -> HttpResponseBas
         return attachment(writing.notice_workbook(task), f"督查通知-{number}.xlsx", writing.XLSX)
     _refuse_other(suffix)
     office = organisations.names({request.actor.organisation_code}).get(request.actor.organisation_code, "")
-    content = writing.notice_document(task, _county_name(), office)
+    content = writing.notice_document(task, _county_name(request), office)
     return attachment(content, f"督查通知-{number}.docx", writing.DOCX)
 
 
@@ -72,6 +73,6 @@ def _refuse_other(suffix: str) -> None:
         raise RefusedError(door_codes.NOT_FOUND())
 
 
-def _county_name() -> str:
-    code = organisations.county_code()
+def _county_name(request: GuardedRequest) -> str:
+    code = county_of(request.actor)
     return organisations.names({code}).get(code, "")

@@ -12,6 +12,7 @@ from sanyi.governance.tasks.codes import Draw
 from sanyi.governance.tasks.models import Finding, Round, TaskUnit
 from sanyi.governance.tasks.pages.table import act_view, day_of, owned, revision_of, routes, state_labels
 from sanyi.governance.tasks.services import rounds
+from sanyi.governance.tasks.services.registering import county_of
 from sanyi.governance.tasks.workflow import FINDING_CHART, ROUND_CHART
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import AT_WORK, Permission
@@ -130,7 +131,7 @@ def _list_context(request: GuardedRequest) -> dict[str, object]:
         {"round": one, "state": labels[one.case.state], "how": Draw(one.draw).label(language())}
         for one in query.prefetch_related("tasks", "findings")
     ]
-    inside = organisations.subtree(organisations.county_code())
+    inside = organisations.subtree(county_of(request.actor))
     concerned = TaskUnit.objects.filter(organisation__in=inside).values_list("organisation_id", flat=True)
     return {
         "title": _("督查轮次"),

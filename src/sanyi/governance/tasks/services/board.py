@@ -12,6 +12,7 @@ from sanyi.governance.tasks.codes import DutyState, Light, TaskState
 from sanyi.governance.tasks.models import Task, TaskUnit
 from sanyi.governance.tasks.services import lights
 from sanyi.registry.access.rules import AllOrganisations, Scope
+from sanyi.registry.policies import services as policies
 
 _DONE = (TaskState.VERIFIED.value, TaskState.CLOSED.value)
 _NOT_FILED = tuple(
@@ -22,7 +23,7 @@ ALL_BP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """看板数字: tasks that count (cancelled ones do not), by light; on time among those whose deadline has passed."""
+    """看板数字: tasks of the county itself (cancelled ones left out); on time among those past their deadline."""
 
     total_count: int
     lights: dict[str, int]
@@ -49,10 +50,16 @@ def within(scope: Scope) -> QuerySet[Task]:
     return query if isinstance(scope, AllOrganisations) else query.filter(organisation_code__in=scope)
 
 
+def own(scope: Scope) -> QuerySet[Task]:
+    """本级任务: those of the county itself; a task of a document above counts once it has been assigned."""
+    above = ~Q(jurisdiction_code=policies.county()) & Q(case__state=TaskState.REGISTERED.value)
+    return within(scope).exclude(above)
+
+
 def figures(scope: Scope) -> Figures:
     """看板数字: of what the reader may see, with the lights of today."""
     lights.refresh()
-    tasks, today = within(scope), timezone.localdate()
+    tasks, today = own(scope), timezone.localdate()
     by_light = dict(tasks.order_by().values_list("light").annotate(Count("pk")))
     due = tasks.filter(due_on__lt=today).exclude(case__state=TaskState.REGISTERED.value)
     late = TaskUnit.objects.filter(task__in=due).exclude(case__state=DutyState.WITHDRAWN.value)
@@ -87,7 +94,7 @@ def overdue_by_unit(scope: Scope) -> list[dict[str, Any]]:
 def by_unit(scope: Scope) -> list[dict[str, object]]:
     """各牵头单位: tasks by light; most first."""
     counts: dict[str, dict[str, int]] = {}
-    for name, light, number in within(scope).order_by().values_list("lead_unit", "light").annotate(Count("pk")):
+    for name, light, number in own(scope).order_by().values_list("lead_unit", "light").annotate(Count("pk")):
         counts.setdefault(name, {value.value: 0 for value in Light})[light] = number
     rows = [{"unit": name, **found, "count": sum(found.values())} for name, found in counts.items()]
     return sorted(rows, key=lambda row: (-int(str(row["count"])), str(row["unit"])))

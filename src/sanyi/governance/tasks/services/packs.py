@@ -15,7 +15,7 @@ from django.utils import timezone
 from sanyi.governance.tasks import codes
 from sanyi.governance.tasks.codes import DutyState, Light, PackKind, TaskState
 from sanyi.governance.tasks.models import Milestone, Pack, Task
-from sanyi.governance.tasks.services import lights, story
+from sanyi.governance.tasks.services import board, lights, story
 from sanyi.governance.tasks.services.registering import county_of
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
@@ -48,7 +48,7 @@ def freeze(kind: PackKind, title: str, *, by: Actor, document_number: str = "", 
     if not title.strip():
         raise RefusedError(codes.TITLE_MISSING())
     day, county, number = on or timezone.localdate(), county_of(by), document_number.strip()
-    query = Task.objects.filter(organisation_code=county).exclude(case__state=TaskState.CANCELLED.value)
+    query = board.own(frozenset({county}))
     if number:
         query = query.filter(document_number=number)
     rows = [_row(task, day) for task in lights.with_shares(query.order_by("number"))]
