@@ -19,11 +19,12 @@ from sanyi.registry.people.codes import CredentialKind, MatchMethod
 from sanyi.registry.people.models import Credential, Household, MatchCandidate, Person, PersonCategory
 from sanyi.registry.people.services import holdings, key_ring, merging, registration, sealing
 from sanyi.registry.people.services.checking import check
-from sanyi.registry.people.services.insertion import insert_frame
+from sanyi.registry.people.services.insertion import insert_frame, refresh_statistics
 from sanyi.registry.people.services.triage import triage, with_lookups
 from sanyi.registry.people.tables import CATEGORY, CREDENTIAL
 
 Progress = Callable[[int, int], None]
+MANY_PEOPLE = 1_000
 LIKENESS = ("name", "sex", "born_on", "place_code")
 
 
@@ -73,6 +74,8 @@ def load_people(
         step.reached(70)
         known = pl.concat([made.select("reference", "person_id"), sorted_out.linked.select("reference", "person_id")])
         _add_credentials(sealed, known)
+        if made.height >= MANY_PEOPLE:
+            refresh_statistics(Household, Person, Credential)
         step.reached(90)
         singles, outcomes = _one_by_one(sorted_out.doubtful, shown, known, by)
         known = pl.concat([known, singles])
