@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 from django.utils import timezone
@@ -88,9 +89,15 @@ def weight_table_on(on: date) -> PolicyValue | None:
 def periods() -> tuple[Period, ...]:
     """方案期间: every period in which this county has a scheme, in order.
 
-    Policy, over it the decided switches, over these the closed months with the schemes they keep.
+    Policy, over it the decided switches, over these the closed months with the schemes they keep. Every record that is
+    checked while it is typed asks for them, so they are put together once for a state of all three.
     """
-    timeline = policies.book().timeline(SCHEME, jurisdiction=policies.county(), asker=ASKER)
+    return _periods(policies.book().digest, policies.county(), switches.state())
+
+
+@lru_cache(maxsize=16)
+def _periods(digest: str, county: str, state: object) -> tuple[Period, ...]:
+    timeline = policies.book().timeline(SCHEME, jurisdiction=county, asker=ASKER)
     declared = [
         Period(value.starts_on, value.ends_on, str(value.value), value.is_assumed)
         for value in timeline

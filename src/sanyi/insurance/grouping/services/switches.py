@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from sanyi.insurance.grouping.codes import (
@@ -32,6 +32,18 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 def switches() -> list[SchemeSwitch]:
     """启用决定: of this county, in the order in which they win: the later day, then the later decision."""
     return list(SchemeSwitch.objects.filter(county_code=policies.county()).order_by("starts_on", "pk"))
+
+
+def state() -> tuple[tuple[Any, ...], ...]:
+    """决定的现状: which switches and closed months there are; rows are made and deleted, never changed."""
+    tables = SchemeSwitch._meta.db_table, ClosedMonth._meta.db_table
+    query = (
+        f"SELECT 1, id, decided_at FROM {tables[0]} WHERE county_code = %s "  # noqa: S608 -- names of our own tables
+        f"UNION ALL SELECT 2, id, closed_at FROM {tables[1]} WHERE county_code = %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [policies.county()] * 2)
+        return tuple(sorted(tuple(row) for row in cursor.fetchall()))
 
 
 def switch_on(on: date) -> SchemeSwitch | None:
