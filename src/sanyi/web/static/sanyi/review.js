@@ -38,7 +38,9 @@
     if (!form) return;
     form.hidden = !form.hidden;
     item.querySelector("[data-edit]")?.setAttribute("aria-expanded", String(!form.hidden));
-    if (!form.hidden) form.querySelector("input:not([type=hidden]),select")?.focus();
+    if (form.hidden) return;
+    const lead = form.querySelector("input[name=lead_unit]");
+    (lead && !lead.value ? lead : form.querySelector("input:not([type=hidden]),select"))?.focus();
   }
 
   function onKey(event) {

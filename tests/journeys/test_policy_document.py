@@ -1,0 +1,85 @@
+"""政策文件旅程: a county's document comes in, is reviewed by keyboard, and its tasks enter the board of supervision."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.conftest import SHARED
+from tests.journeys.conftest import Site, sign_in
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "src/sanyi/governance/policy/data/sample.txt"
+
+
+def chosen() -> tuple[bytes, str]:
+    """The plan without unit lists where it is at hand, otherwise the sample."""
+    found = sorted((SHARED / "seeds").glob("003_*.txt")) if SHARED.is_dir() else []
+    if found:
+        return found[0].read_bytes(), "实施方案.txt"
+    return SAMPLE.read_text(encoding="utf-8").replace("示范县", "示例县").encode(), "分工方案.txt"
+
+
+def test_a_document_is_reviewed_by_keyboard_and_confirmed(page: Page, site: Site) -> None:
+    sign_in(page, site, "reform")
+    page.goto(f"{site.address}/documents/")
+    content, name = chosen()
+    page.set_input_files("#document-file", {"name": name, "mimeType": "text/plain", "buffer": content})
+    page.click("text=上传并读取")
+    page.wait_for_url(re.compile(r".*/documents/\d+/$"))
+    expect(page.locator(".read-item.is-current")).to_have_count(1)
+    assert page.locator("[data-item]").count() >= 8
+
+    first = page.locator("[data-item]").first
+    page.keyboard.press("a")
+    expect(first).to_contain_text("已采用")
+    second = page.locator("[data-item]").nth(1)
+    expect(second).to_have_class(re.compile("is-current"))
+    clause = second.get_attribute("data-clause")
+    expect(page.locator(f'[data-clause-body="{clause}"]')).to_have_class(re.compile("is-current"))
+
+    page.keyboard.press("e")
+    lead = second.locator("input[name=lead_unit]")
+    expect(second.locator("[data-edit-form] :focus")).to_have_count(1)
+    lead.fill("县卫生健康局")
+    lead.press("Enter")
+    expect(second).to_contain_text("已更正")
+    expect(second).to_contain_text("县卫生健康局")
+
+    third = page.locator("[data-item]").nth(2)
+    expect(third).to_have_class(re.compile("is-current"))
+    page.keyboard.press("r")
+    expect(third).to_contain_text("不采用")
+    page.keyboard.press("k")
+    expect(third).to_have_class(re.compile("is-current"))
+    page.keyboard.press("u")
+    expect(third).to_contain_text("待审核")
+
+    page.check("input[name=is_asked]")
+    page.click("text=全部采用")
+    expect(page.locator("body")).to_contain_text("已采用")
+    page.click("text=重新读取")
+    expect(page.locator("body")).to_contain_text("沿用此前的审核")
+    expect(page.locator("[data-item]").nth(1)).to_contain_text("县卫生健康局")
+
+    page.click("text=确认，任务进入督办")
+    expect(page.locator("body")).to_contain_text("已登记督办任务")
+    page.locator("[data-item]").nth(1).locator("a[href^='/tasks/']").click()
+    page.wait_for_url(f"{site.address}/tasks/**")
+    expect(page.locator("body")).to_contain_text("县卫生健康局")
+    page.locator("a", has_text="原文条款").click()
+    page.wait_for_url(f"{site.address}/documents/**")
+
+
+def test_what_cannot_be_read_is_said_and_figures_stand_side_by_side(page: Page, site: Site) -> None:
+    sign_in(page, site, "reform")
+    page.goto(f"{site.address}/documents/")
+    page.set_input_files("#document-file", {"name": "坏.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 x"})
+    page.click("text=上传并读取")
+    expect(page.locator("body")).to_contain_text("已损坏")
+    page.goto(f"{site.address}/documents/conflicts/")
+    expect(page.locator("h1")).to_contain_text("数值对照")
+    page.goto(f"{site.address}/documents/graph/")
+    expect(page.locator("body")).to_contain_text("缺失")
