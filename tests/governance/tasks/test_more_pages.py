@@ -48,12 +48,18 @@ def test_a_round_from_plan_to_close(county: small.County) -> None:
 def test_a_problem_from_report_to_resolution(county: small.County) -> None:
     quarter = tasks.problems.reportable_quarters()[0]
     director, health = county.client("hospital_director"), county.client("health_bureau", HEALTH)
-    assert "未报告" in director.get("/problems/").content.decode()
+    assert "未报告 1 家" in director.get("/problems/").content.decode()
+    assert "未报告" in director.get("/problems/reports/").content.decode()
     given = {"organisation_code": small.HOSPITAL, "quarter": quarter, "topic": "medicine", "receiver": "health"}
     assert director.post("/problems/report/", {**given, "what": "problem", "text": " "}).status_code == 422
     post(director, "/problems/report/", **given, what="problem", text="急救药品断供")
     assert director.post("/problems/report/", {**given, "what": "none"}).status_code == 409
     problem = Problem.objects.get()
+    assert "有问题" in health.get(f"/problems/reports/?quarter={quarter}").content.decode()
+    late = health.get(
+        f"/problems/reports/?quarter={tasks.problems.reportable_quarters()[1]}&reported=late"
+    ).content.decode()
+    assert "示范县人民医院" in late and "逾期未报" in late
     assert "急救药品断供" in health.get("/problems/").content.decode()
     way = f"/problems/{problem.number}/act/"
     assert director.post(way, {"transition": "assign", "revision": "0"}).status_code == 422

@@ -108,6 +108,15 @@ class Receiver(Labelled):
     INSURANCE = "insurance", "医疗保障部门", "Insurance department"
 
 
+class Reported(Labelled):
+    """季度报告情况: what an institution has reported for a quarter."""
+
+    LATE = "late", "逾期未报", "Late"
+    MISSING = "missing", "未报告", "Not reported"
+    NONE = "none", "无问题", "No problems"
+    PROBLEMS = "problems", "有问题", "Problems"
+
+
 def _kind(code: str, zh: str, remedy_zh: str, en: str, remedy_en: str) -> RefusalKind:
     return RefusalKind(
         code=f"governance.tasks.{code}", message_zh=zh, remedy_zh=remedy_zh, message_en=en, remedy_en=remedy_en

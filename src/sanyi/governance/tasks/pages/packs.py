@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,8 +17,35 @@ from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.access.rules import AllOrganisations
 from sanyi.registry.doors.answers import language, status_of, view_of
 from sanyi.registry.doors.codes import Subject
+from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.doors.services import may
+
+
+def kind_words(request: HttpRequest | None = None) -> dict[str | int, str]:
+    """评估包种类名称."""
+    return PackKind.mapping(language())
+
+
+PACKS = Listing(
+    name="packs",
+    zh="评估包",
+    en="Evaluation packs",
+    key="number",
+    organisation="organisation_code",
+    default_sort="-number",
+    search=("number", "title"),
+    columns=(
+        ListColumn("number", "编号", "No.", Kind.CODE, Filter.PREFIX, link=lambda row: _pack_url(row["number"])),
+        ListColumn("kind", "种类", "Kind", filter=Filter.CHOICE, choices=kind_words),
+        ListColumn("title", "名称", "Name", filter=Filter.CONTAINS),
+        ListColumn("as_of", "截至日期", "As of", Kind.DATE, Filter.RANGE),
+        ListColumn("document_number", "文号", "Document", Kind.CODE, is_hidden=True),
+        ListColumn("task_count", "任务", "Tasks", Kind.INTEGER),
+        ListColumn("frozen_by_name", "冻结人", "Frozen by"),
+        ListColumn("digest", "内容摘要", "Digest", Kind.CODE, is_hidden=True),
+    ),
+)
 
 
 def pack_owner(request: object, number: str) -> str | None:
@@ -33,10 +60,13 @@ def pack_owner(request: object, number: str) -> str | None:
     purpose=AT_WORK,
     zh="评估包",
     en="Evaluation packs",
+    has_export=True,
 )
 def pack_list(request: GuardedRequest) -> HttpResponseBase:
     """评估包: those frozen, and a form to freeze one."""
-    return render(request, "tasks/packs.html", _list_context(request))
+    return PACKS.from_query(Pack.objects.all()).respond(
+        request, title=_("评估包"), template="tasks/packs.html", context=_freeze_context(request)
+    )
 
 
 @routes.page(
@@ -57,9 +87,9 @@ def freeze(request: GuardedRequest) -> HttpResponseBase:
             kind, given.get("title", ""), by=request.actor, document_number=given.get("document_number", "")
         )
     except RefusedError as error:
-        context = _list_context(request) | {"refusals": [view_of(one) for one in error.refusals]}
-        return render(request, "tasks/packs.html", context, status=status_of(error.refusals))
-    return HttpResponseRedirect(reverse("governance.tasks.pack", kwargs={"number": made.number}))
+        context = _freeze_context(request) | {"refusals": [view_of(one) for one in error.refusals]}
+        return render(request, "tasks/pack_freeze.html", context, status=status_of(error.refusals))
+    return HttpResponseRedirect(_pack_url(made.number))
 
 
 @routes.page(
@@ -169,15 +199,17 @@ def _documents(request: GuardedRequest) -> list[str]:
     return list(found.order_by("document_number").values_list("document_number", flat=True).distinct())
 
 
-def _list_context(request: GuardedRequest) -> dict[str, object]:
-    rows = owned(Pack.objects.all(), request.scope).defer("content")
+def _freeze_context(request: GuardedRequest) -> dict[str, object]:
     return {
         "title": _("评估包"),
-        "rows": [(pack, PackKind(pack.kind).label(language())) for pack in rows],
         "kinds": PackKind.choices(language()),
         "documents": _documents(request),
         "may_manage": may(request, Permission.TASK_MANAGE),
     }
+
+
+def _pack_url(number: str) -> str:
+    return reverse("governance.tasks.pack", kwargs={"number": number})
 
 
 def _milestone_context(request: GuardedRequest) -> dict[str, object]:

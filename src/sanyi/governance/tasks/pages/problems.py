@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanyi.governance.tasks import codes
-from sanyi.governance.tasks.codes import Receiver
+from sanyi.governance.tasks.codes import Receiver, Reported
 from sanyi.governance.tasks.models import Problem
 from sanyi.governance.tasks.pages.table import act_view, revision_of, routes, state_labels
 from sanyi.governance.tasks.services import limits, problems
@@ -28,6 +29,7 @@ from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, organisation_words
 from sanyi.registry.doors.routes import GuardedRequest
 
+REPORT_BADGES = {"late": "bg-red-lt", "missing": "bg-orange-lt", "none": "bg-green-lt", "problems": "bg-blue-lt"}
 STATE_BADGES = {
     "reported": "bg-orange-lt",
     "assigned": "bg-blue-lt",
@@ -77,6 +79,46 @@ PROBLEMS = Listing(
 )  # fmt: skip
 
 
+def report_words(request: HttpRequest | None = None) -> Mapping[Any, str]:
+    """报告情况名称."""
+    return Reported.mapping(language())
+
+
+def quarter_words(request: HttpRequest | None = None) -> Mapping[Any, str]:
+    """可查季度."""
+    return {quarter: quarter for quarter in problems.reportable_quarters()}
+
+
+REPORTS = Listing(
+    name="quarter_reports",
+    zh="季度报告情况",
+    en="Reports of the quarter",
+    key="key",
+    organisation="code",
+    default_sort="-quarter",
+    search=("name", "code"),
+    columns=(
+        ListColumn("quarter", "季度", "Quarter", Kind.CODE, Filter.CHOICE, choices=quarter_words),
+        ListColumn("code", "机构代码", "Code", Kind.CODE, Filter.PREFIX),
+        ListColumn("name", "机构", "Institution", filter=Filter.CONTAINS),
+        ListColumn("reported", "报告", "Report", filter=Filter.CHOICE, choices=report_words, badge=REPORT_BADGES),
+        ListColumn("problem_count", "问题数", "Problems", Kind.INTEGER),
+        ListColumn("reported_by_name", "报告人", "Reported by"),
+        ListColumn("due_on", "报告期限", "Report by", Kind.DATE),
+    ),
+)
+_REPORTS = {
+    "key": pl.String,
+    "code": pl.String,
+    "name": pl.String,
+    "quarter": pl.String,
+    "reported": pl.String,
+    "problem_count": pl.Int64,
+    "reported_by_name": pl.String,
+    "due_on": pl.Date,
+}
+
+
 def problem_owner(request: object, number: str) -> frozenset[str] | None:
     """问题所属: the institution that reported it and the department that handles it."""
     row = Problem.objects.filter(number=number).values_list("report__organisation_id", "handler_id").first()
@@ -95,6 +137,37 @@ def problem_owner(request: object, number: str) -> frozenset[str] | None:
 def problem_list(request: GuardedRequest) -> HttpResponseBase:
     """季度问题: all in sight, a form to report, and who has not reported this quarter."""
     return _list(request)
+
+
+@routes.page(
+    "problems/reports/",
+    name="problem_reports",
+    permission=Permission.PROBLEM_READ,
+    purpose=AT_WORK,
+    zh="季度报告情况",
+    en="Reports of the quarter",
+    has_export=True,
+)
+def reports(request: GuardedRequest) -> HttpResponseBase:
+    """季度报告情况: every institution that has to report, for this quarter and those before."""
+    today, seen = timezone.localdate(), _seen(request)
+    rows = [
+        {
+            "key": f"{quarter}-{one.organisation.code}",
+            "code": one.organisation.code,
+            "name": one.organisation.name,
+            "quarter": quarter,
+            "reported": one.state(today).value,
+            "problem_count": one.problem_count if one.report else None,
+            "reported_by_name": one.report.reported_by_name if one.report else None,
+            "due_on": one.due_on,
+        }
+        for quarter in problems.reportable_quarters()
+        for one in problems.standings(quarter, seen)
+    ]
+    return REPORTS.from_frame(pl.DataFrame(rows, schema=_REPORTS)).respond(
+        request, title=_("季度报告情况"), template="tasks/reports.html"
+    )
 
 
 @routes.page(
@@ -180,31 +253,32 @@ def problem_act(request: GuardedRequest, number: str) -> HttpResponseBase:
 
 
 def _list(request: GuardedRequest, error: RefusedError | None = None) -> HttpResponseBase:
-    scope = access.visible_organisations(request.actor, Permission.PROBLEM_READ, AT_WORK)
-    seen = None if isinstance(scope, AllOrganisations) else scope
     own = access.visible_organisations(request.actor, Permission.PROBLEM_REPORT, AT_WORK)
+    seen = _seen(request)
     quarters = problems.reportable_quarters()
-    wanted = request.GET.get("of", "")
-    quarter = wanted if wanted in quarters else quarters[0]
-    today = timezone.localdate()
+    quarter = quarters[0]
     standings = problems.standings(quarter, seen)
     context = {
         "quarter": quarter,
         "quarters": quarters,
-        "standings": [(one, one.is_late(today)) for one in standings],
+        "institution_count": len(standings),
         "missing_count": sum(one.report is None for one in standings),
         "own": [one.organisation for one in standings if one.organisation.code in own],
         "topics": list(topic_words().items()),
         "receivers": Receiver.choices(language()),
         "refusals": [view_of(one) for one in error.refusals] if error else [],
         "given": request.POST,
-        "is_refused": error is not None,
     }
     if error is not None:
         return render(request, "tasks/problem_refused.html", context, status=status_of(error.refusals))
     return PROBLEMS.from_query(problems.visible(seen)).respond(
         request, title=_("季度问题"), template="tasks/problems.html", context=context
     )
+
+
+def _seen(request: GuardedRequest) -> frozenset[str] | None:
+    scope = access.visible_organisations(request.actor, Permission.PROBLEM_READ, AT_WORK)
+    return None if isinstance(scope, AllOrganisations) else scope
 
 
 def _context(request: GuardedRequest, number: str) -> dict[str, Any]:

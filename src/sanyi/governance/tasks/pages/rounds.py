@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanyi.governance.tasks.codes import Draw
 from sanyi.governance.tasks.models import Finding, Round, TaskUnit
-from sanyi.governance.tasks.pages.table import act_view, day_of, owned, revision_of, routes, state_labels
+from sanyi.governance.tasks.pages.table import act_view, day_of, revision_of, routes, state_labels
 from sanyi.governance.tasks.services import rounds
 from sanyi.governance.tasks.services.registering import county_of
 from sanyi.governance.tasks.workflow import FINDING_CHART, ROUND_CHART
@@ -19,9 +20,41 @@ from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.cases import services as cases
 from sanyi.registry.doors.answers import language, status_of, view_of
 from sanyi.registry.doors.codes import Subject
+from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.doors.services import may
 from sanyi.registry.organisations import services as organisations
+
+
+def draw_words(request: HttpRequest | None = None) -> dict[str | int, str]:
+    """抽取方式名称."""
+    return Draw.mapping(language())
+
+
+def round_states(request: HttpRequest | None = None) -> dict[str, str]:
+    """督查状态名称."""
+    return state_labels(ROUND_CHART)
+
+
+ROUNDS = Listing(
+    name="rounds",
+    zh="督查轮次",
+    en="Rounds of supervision",
+    key="number",
+    organisation="organisation_code",
+    default_sort="-number",
+    search=("number", "title"),
+    columns=(
+        ListColumn("number", "编号", "No.", Kind.CODE, Filter.PREFIX, link=lambda row: _url(row["number"])),
+        ListColumn("title", "名称", "Name", filter=Filter.CONTAINS),
+        ListColumn("starts_on", "开始日期", "From", Kind.DATE, Filter.RANGE),
+        ListColumn("ends_on", "结束日期", "To", Kind.DATE),
+        ListColumn("draw", "抽取方式", "Drawn by", filter=Filter.CHOICE, choices=draw_words),
+        ListColumn("task_count", "任务", "Tasks", Kind.INTEGER),
+        ListColumn("finding_count", "问题", "Findings", Kind.INTEGER),
+        ListColumn("state", "状态", "State", lookup="case__state", filter=Filter.CHOICE, choices=round_states),
+    ),
+)
 
 
 def round_owner(request: object, number: str) -> str | None:
@@ -36,10 +69,11 @@ def round_owner(request: object, number: str) -> str | None:
     purpose=AT_WORK,
     zh="督查轮次",
     en="Rounds of supervision",
+    has_export=True,
 )
 def round_list(request: GuardedRequest) -> HttpResponseBase:
     """督查轮次: the newest first, and a form to plan one."""
-    return render(request, "tasks/rounds.html", _list_context(request))
+    return _list(request)
 
 
 @routes.page(
@@ -70,8 +104,8 @@ def plan(request: GuardedRequest) -> HttpResponseBase:
             by=request.actor,
         )
     except RefusedError as error:
-        context = _list_context(request) | {"refusals": [view_of(one) for one in error.refusals], "given": given}
-        return render(request, "tasks/rounds.html", context, status=status_of(error.refusals))
+        context = _plan_context(request) | {"refusals": [view_of(one) for one in error.refusals], "given": given}
+        return render(request, "tasks/round_plan.html", context, status=status_of(error.refusals))
     return HttpResponseRedirect(_url(made.number))
 
 
@@ -124,18 +158,20 @@ def round_act(request: GuardedRequest, number: str) -> HttpResponseBase:
     return HttpResponseRedirect(_url(number))
 
 
-def _list_context(request: GuardedRequest) -> dict[str, object]:
-    query = owned(Round.objects.all(), request.scope).select_related("case", "unit")
-    labels = state_labels(ROUND_CHART)
-    rows = [
-        {"round": one, "state": labels[one.case.state], "how": Draw(one.draw).label(language())}
-        for one in query.prefetch_related("tasks", "findings")
-    ]
+def _list(request: GuardedRequest) -> HttpResponseBase:
+    query = Round.objects.annotate(
+        task_count=Count("tasks", distinct=True), finding_count=Count("findings", distinct=True)
+    )
+    return ROUNDS.from_query(query).respond(
+        request, title=_("督查轮次"), template="tasks/rounds.html", context=_plan_context(request)
+    )
+
+
+def _plan_context(request: GuardedRequest) -> dict[str, object]:
     inside = organisations.subtree(county_of(request.actor))
     concerned = TaskUnit.objects.filter(organisation__in=inside).values_list("organisation_id", flat=True)
     return {
         "title": _("督查轮次"),
-        "rows": rows,
         "may_manage": may(request, Permission.TASK_MANAGE),
         "hows": Draw.choices(language()),
         "units": organisations.in_force(set(concerned)).order_by("name"),

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from sanyi.governance.tasks import codes, workflow
-from sanyi.governance.tasks.codes import Receiver
+from sanyi.governance.tasks.codes import Receiver, Reported
 from sanyi.governance.tasks.models import Problem, QuarterReport
 from sanyi.governance.tasks.rules.cycles import quarter_days, quarter_of
 from sanyi.governance.tasks.services import limits
@@ -41,9 +41,11 @@ class Standing:
     problem_count: int
     due_on: date
 
-    def is_late(self, on: date) -> bool:
-        """是否逾期未报."""
-        return self.report is None and on > self.due_on
+    def state(self, on: date) -> Reported:
+        """报告情况: on a day."""
+        if self.report is None:
+            return Reported.LATE if on > self.due_on else Reported.MISSING
+        return Reported.PROBLEMS if self.report.has_problems else Reported.NONE
 
 
 def time_limit(data: Mapping[str, Any], state: str) -> Deadline | datetime | None:
