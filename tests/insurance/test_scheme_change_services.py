@@ -432,7 +432,11 @@ def test_lists_filter_drill_and_export(grouped: County) -> None:
     assert AuditPerson.objects.filter(entry__route="insurance.scheme_change.stays").count() == 3
     assert len(sheet_of(officer.get(f"/scheme-change/{run.number}/institutions/?format=xlsx"))) == 3
     assert "变异系数" in text_of(officer.get(f"/scheme-change/{run.number}/groups/"))
-    assert grouped.client("county_leader").get(f"/scheme-change/{run.number}/stays/").status_code == 403
+    leader = grouped.client("county_leader")
+    assert leader.get(f"/scheme-change/{run.number}/stays/").status_code == 403
+    for part in ("", "groups/"):
+        assert "/stays/?" not in text_of(leader.get(f"/scheme-change/{run.number}/{part}"))
+        assert "/stays/?" in text_of(officer.get(f"/scheme-change/{run.number}/{part}"))
     stranger = grouped.client("insurance_officer", OTHER_COUNTY)
     assert stranger.get(f"/scheme-change/{run.number}/").status_code == 403
 

@@ -246,6 +246,14 @@ def test_a_rule_is_not_called_unreachable_without_need() -> None:
     assert "rule_never_reached" not in codes_of(judged(tiny(rules=rules)))
 
 
+def test_a_rest_rule_takes_what_no_list_names() -> None:
+    """Stays without an operation fall into it; so no diagnosis of the MDC is called lost."""
+    rest = rule(3, "BZ1", "没有有效手术", fallback="BZ1")
+    assert "codes_in_no_rule" not in codes_of(judged(tiny(rules=(*tiny().rules[:1], rest, *tiny().rules[1:]))))
+    asks = rule(3, "BZ1", "有有效手术", fallback="BZ1")
+    assert "codes_in_no_rule" in codes_of(judged(tiny(rules=(*tiny().rules[:1], asks, *tiny().rules[1:]))))
+
+
 def test_too_many_lists_are_a_sentence() -> None:
     lists = {f"表{n}": ("dx", ("G40.900",)) for n in range(70)}
     many = conditions.read(" 或 ".join(f"任一诊断 属于 {name}" for name in lists))

@@ -20,6 +20,7 @@ from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.routes import GuardedRequest, Routes
+from sanyi.registry.doors.services import may
 
 routes = Routes("insurance.scheme_change.api")
 
@@ -193,7 +194,9 @@ def matrix(request: GuardedRequest, number: int) -> dict[str, Any]:
     """病例迁移: the same filters, order and pages as the list on the site."""
     run = services.comparison(number)
     assert run is not None, "the guard has found it"
-    return MATRIX.from_frame(matrix_rows(run)).answer(request)
+    return MATRIX.from_frame(
+        matrix_rows(run, has_stays=may(request, Permission.STAY_READ, run.organisation_code))
+    ).answer(request)
 
 
 @routes.api(

@@ -43,14 +43,10 @@ def state_words(request: HttpRequest) -> Mapping[str, str]:
     return {str(state): state.label(language()) for state in State}
 
 
-def _stays_url(row: Row) -> str:
-    asked = urlencode({"old_group": row["old_group"], "new_group": row["new_group"]})
-    return f"/scheme-change/{row['run_number']}/stays/?{asked}"
-
-
-def _group_stays(row: Row) -> str:
-    side = "new_group" if row["change"] != "gone" else "old_group"
-    return f"/scheme-change/{row['run_number']}/stays/?{urlencode({side: row['drg']})}"
+def _drill(row: Row) -> str | None:
+    """The stays of a row; nothing where the reader may not open them."""
+    found: str | None = row["drill"]
+    return found
 
 
 def _stay_url(row: Row) -> str:
@@ -65,11 +61,11 @@ MATRIX = Listing(
     default_sort="-stay_count",
     organisation=None,
     search=("old_group", "new_group"),
-    extra=("run_number",),
+    extra=("drill",),
     columns=(
-        ListColumn("old_group", "旧方案组", "Old group", filter=Filter.PREFIX, link=_stays_url),
+        ListColumn("old_group", "旧方案组", "Old group", filter=Filter.PREFIX, link=_drill),
         ListColumn("old_name", "旧组名称", "Name of the old group", is_sortable=False),
-        ListColumn("new_group", "新方案组", "New group", filter=Filter.PREFIX, link=_stays_url),
+        ListColumn("new_group", "新方案组", "New group", filter=Filter.PREFIX, link=_drill),
         ListColumn("new_name", "新组名称", "Name of the new group", is_sortable=False),
         ListColumn("is_changed", "换组", "Changes", kind=Kind.BOOLEAN, filter=Filter.CHOICE, badge=RIV_GONE_BADGE),
         ListColumn("stay_count", "病例数", "Stays", kind=Kind.INTEGER, filter=Filter.RANGE),
@@ -116,9 +112,9 @@ HOMOGENEITY = Listing(
     default_sort="-cv_change_e6",
     organisation=None,
     search=("drg",),
-    extra=("run_number",),
+    extra=("drill",),
     columns=(
-        ListColumn("drg", "病种组", "DRG", kind=Kind.CODE, filter=Filter.PREFIX, link=_group_stays),
+        ListColumn("drg", "病种组", "DRG", kind=Kind.CODE, filter=Filter.PREFIX, link=_drill),
         ListColumn("name", "名称", "Name", is_sortable=False),
         ListColumn("change", "变化", "Change", filter=Filter.CHOICE, choices=change_words, badge=CHANGE_BADGES),
         ListColumn("old_kept_count", "旧病例数", "Stays, old", kind=Kind.INTEGER, filter=Filter.RANGE),
@@ -199,7 +195,7 @@ def comparison(request: GuardedRequest, number: int) -> HttpResponseBase:
     """新旧方案比较: what changes, the migration matrix, and the form that proposes the switch."""
     context = _about(request, number)
     run = context["run"]
-    rows = matrix_rows(run)
+    rows = matrix_rows(run, has_stays=context["may_see_stays"])
     if rows.height:
         context["charts"] = charts.of_comparison(services.table_of(tables.INSTITUTION, number), context["summary"])
     return MATRIX.from_frame(rows).respond(
@@ -207,15 +203,23 @@ def comparison(request: GuardedRequest, number: int) -> HttpResponseBase:
     )
 
 
-def matrix_rows(run: Any) -> pl.DataFrame:
-    """病例迁移的行: with the names of the groups of either scheme."""
+def matrix_rows(run: Any, *, has_stays: bool) -> pl.DataFrame:
+    """病例迁移的行: with the names of the groups of either scheme, and the way to the stays where it may be gone."""
     old, new = (names.drg_names(run.parameters[side]) for side in ("old", "new"))
     frame = services.table_of(tables.MIGRATION, run.number)
     return frame.with_columns(
         (pl.col("old_group") + "→" + pl.col("new_group")).alias("pair"),
         _named(frame["old_group"], dict(old)).alias("old_name"),
         _named(frame["new_group"], dict(new)).alias("new_name"),
+        _drills(run.number, frame, ("old_group", "new_group"), has_stays=has_stays),
     )
+
+
+def _drills(number: int, frame: pl.DataFrame, names_: tuple[str, ...], *, has_stays: bool) -> pl.Series:
+    """Addresses of the list of stays, filtered by the groups of each row."""
+    rows = frame.select(names_).rows(named=True)
+    found = [f"/scheme-change/{number}/stays/?{urlencode(row)}" if has_stays else None for row in rows]
+    return pl.Series("drill", found, dtype=pl.String)
 
 
 def _named(groups: pl.Series, known: dict[str, str]) -> pl.Series:
@@ -259,7 +263,13 @@ def groups(request: GuardedRequest, number: int) -> HttpResponseBase:
     asked = context["run"].parameters
     known = dict(names.drg_names(asked["old"])) | dict(names.drg_names(asked["new"]))
     frame = services.table_of(tables.HOMOGENEITY, number)
-    rows = frame.with_columns(_named(frame["drg"], known).alias("name"))
+    # A group that the new scheme does not have is looked for among the old groups.
+    side = pl.when(frame["change"] == "gone").then(pl.lit("old_group")).otherwise(pl.lit("new_group"))
+    sides = frame.select(side.alias("side"))["side"] if frame.height else frame["change"]
+    asked_for = [urlencode({one: drg}) for one, drg in zip(sides, frame["drg"], strict=True)]
+    address = f"/scheme-change/{number}/stays/?"
+    drills = [address + one if context["may_see_stays"] else None for one in asked_for]
+    rows = frame.with_columns(_named(frame["drg"], known).alias("name"), pl.Series("drill", drills, dtype=pl.String))
     return HOMOGENEITY.from_frame(rows).respond(
         request, title=f"{_('组内同质性')} {number}", template="scheme_change/part.html", context=context
     )

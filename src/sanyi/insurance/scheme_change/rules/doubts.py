@@ -184,8 +184,12 @@ class _Doubts:
         return found
 
     def _is_open(self, condition: PlainCondition) -> bool:
-        """Whether some clause asks for no code at all, such as the newborns that are left."""
-        return any(not any(atom[0][:2] in {"dx", "px"} for atom in clause) for clause in condition)
+        """Whether some clause asks for no code at all, as for newborns that are left or stays without operation."""
+        asks = (
+            any(atom[0][:2] in {"dx", "px"} and not atom[1].startswith("not_") for atom in clause)
+            for clause in condition
+        )
+        return not all(asks)
 
 
 def _single(condition: PlainCondition) -> tuple[str, str] | None:
