@@ -2,9 +2,8 @@
 
 import datetime
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-import numpy as np
 import polars as pl
 
 from sanyi.insurance.grouping.engine import library
@@ -42,12 +41,18 @@ class Weight:
         return text[:-2] if text.endswith("00") else text.rstrip("0")
 
 
+def place_in(ids: Ids, number: int) -> int:
+    """Where a number stands or belongs in a sorted list; with a number of another type all of the list is copied."""
+    return int(ids.searchsorted(ids.dtype.type(number)))
+
+
+@lru_cache(maxsize=20_000)
 def code_name(scheme: str, kind: str, code: str) -> str:
     """Name of a diagnosis (``dx``) or procedure (``px``) in the edition of a scheme; empty when it has none."""
     number = dictionary(kind).number(code)
     row = library.scheme_rows().get(scheme)
     ids, names = _names(kind, int(row[f"{kind}_name"]) if row else _NATIONAL)
-    place = int(np.searchsorted(ids, number))
+    place = place_in(ids, number)
     return names[place].strip() if number and place < len(ids) and ids[place] == number else ""
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sanyi.insurance.grouping.engine import layout
 from sanyi.insurance.grouping.engine.definition import Atom, Clause, Condition, Ids, Numbered, SchemeDefinition
-from sanyi.insurance.grouping.engine.names import code_name
+from sanyi.insurance.grouping.engine.names import code_name, place_in
 
 _NUMBERS = {
     "age": ("年龄", "岁", "age", "years"),
@@ -160,7 +160,7 @@ class Reader:
 
 def contains(ids: Ids, number: int) -> bool:
     """Whether a sorted list has a code; 0, the unknown code, is in none."""
-    place = int(np.searchsorted(ids, number))
+    place = place_in(ids, number)
     return bool(number and place < len(ids) and ids[place] == number)
 
 

@@ -130,6 +130,11 @@ def current_scheme() -> str:
 def scheme_names(language: str = "zh") -> dict[str, str]:
     """方案名称: by code."""
     column = "name_en" if language.startswith("en") else "name_zh"
+    return dict(_scheme_names(column, packages.imported_keys()))
+
+
+@lru_cache(maxsize=8)
+def _scheme_names(column: str, imported: object) -> dict[str, str]:
     return dict(schemes().select("scheme", column).iter_rows())
 
 
