@@ -131,6 +131,33 @@ def test_overspend_is_read_as_a_choice() -> None:
     assert values["001"]["insurance.package.overspend"] == values["004"]["insurance.package.overspend"] == "shared"
 
 
+def test_five_wordings_of_one_figure_are_one_subject() -> None:
+    wordings = {
+        key: [
+            value.clause
+            for value in seed(key).value_candidates
+            if value.subject == "governance.targets.primary_visit_share"
+        ]
+        for key in SEEDS
+    }
+    assert wordings == {
+        "000": ["五19①"],
+        "001": ["二（二）"],
+        "002": ["四（十七）"],
+        "003": ["一（二）"],
+        "004": ["二（二）表12"],
+    }
+
+
+def test_conflicts_inside_one_document_are_seen() -> None:
+    found: dict[str, list[str]] = {}
+    for value in seed("004").value_candidates:
+        found.setdefault(value.subject, []).append(value.clause)
+    assert found["governance.targets.resident_financing"] == ["二（二）表15", "二（二）表15", "三（二）4（16）"]
+    assert found["governance.targets.staff_spending_share"] == ["二（二）表22", "三（二）3（13）"]
+    assert found["governance.targets.county_visit_share"] == ["二（二）表13", "三（一）5"]
+
+
 def test_no_sentence_and_no_name_of_a_person_leaves_a_task_or_a_target() -> None:
     for key in SEEDS:
         for each in (*seed(key).tasks, *seed(key).targets, *seed(key).value_candidates):

@@ -208,6 +208,8 @@ class ValueCandidate:
     quote: str
     rule: str
     subject: str = ""
+    alternatives: tuple[Quantity, ...] = ()
+    """全部取值: of the figure as read, with changes, references and what follows 或."""
 
 
 @dataclass(frozen=True, slots=True)

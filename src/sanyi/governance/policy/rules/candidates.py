@@ -41,7 +41,9 @@ def unit_slips(target: Target) -> tuple[Slip, ...]:
 def read_candidates(targets: Sequence[Target], nodes: Sequence[Node], head: Head) -> list[ValueCandidate]:
     """读候选: goals, rules and choices; figures that are mentioned only, and those of the past, are none."""
     found = [
-        _candidate(target, head) for target in targets if target.role in ("goal", "rule", "condition") and target.value
+        _candidate(target, head)
+        for target in targets
+        if target.role in ("goal", "rule", "condition") and (target.value or subject_of(target))
     ]
     for node in nodes:
         found += _choices(node, head)
@@ -53,6 +55,7 @@ def _candidate(target: Target, head: Head) -> ValueCandidate:
     key = entry["key"] if entry else _own_key(target, head)
     name = entry["zh"] if entry else (target.subject or target.label)[:40]
     value = f"{target.value}-{target.upper_value}" if target.upper_value else target.value
+    value = value or target.alternatives[0].reference
     starts_on = target.starts_on or head.issued_on
     return ValueCandidate(
         key,
@@ -68,6 +71,7 @@ def _candidate(target: Target, head: Head) -> ValueCandidate:
         target.quote,
         target.rule,
         entry["key"] if entry else "",
+        target.alternatives,
     )
 
 

@@ -96,8 +96,15 @@ def shown_value(subject: str, payload: dict[str, Any]) -> str:
                 if choice["value"] == payload.get("value"):
                     return str(choice["zh"])
     value, _, upper = str(payload.get("value") or "").partition("-")
-    return quantity_text({"comparator": payload.get("comparator") or "=", "value": value, "upper_value": upper,
-                          "unit": payload.get("unit") or ""})  # fmt: skip
+    own = {
+        "comparator": payload.get("comparator") or "=",
+        "value": value,
+        "upper_value": upper,
+        "unit": payload.get("unit"),
+    }
+    alternatives = payload.get("alternatives") or [own]
+    first = {**alternatives[0], **own} if alternatives[0].get("value") else alternatives[0]
+    return " 或 ".join(quantity_text(each) for each in [first, *alternatives[1:]])
 
 
 @transaction.atomic
