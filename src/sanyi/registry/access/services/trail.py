@@ -162,7 +162,7 @@ class Statements:
 def _statements(vendor: str) -> Statements:
     quote = connection.ops.quote_name
     head, entry, person = (quote(model._meta.db_table) for model in (AuditHead, AuditEntry, AuditPerson))
-    columns = ", ".join(quote(field.column) for field in _ENTRY_FIELDS)
+    columns = ", ".join(quote(str(field.column)) for field in _ENTRY_FIELDS)
     places = ", ".join(["%s"] * len(_ENTRY_FIELDS))
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     return Statements(

@@ -1,6 +1,7 @@
 """待办: one list over all topics of what an actor may act on, and of what an actor may see."""
 
 from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -52,7 +53,7 @@ def _waiting(user_id: int | None, held: Held) -> QuerySet[Case]:
 
 
 @lru_cache(maxsize=512)
-def _count_statement(user_id: int | None, held: Held, _charts: int) -> tuple[str, tuple[object, ...]] | None:
+def _count_statement(user_id: int | None, held: Held, _charts: int) -> tuple[str, tuple[Any, ...]] | None:
     """None: no case can wait for somebody with these grants."""
     try:
         sql, values = _waiting(user_id, held).order_by().values("pk").query.sql_with_params()

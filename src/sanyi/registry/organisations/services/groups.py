@@ -135,7 +135,7 @@ def leave(organisation_code: str, *, ends_on: date, by: Actor, group_code: str |
     """
     held = GroupMembership.objects.select_for_update().filter(organisation_id=organisation_code, ends_on__isnull=True)
     held = held if group_code is None else held.filter(group_id=group_code)
-    membership = held.first()
+    membership: GroupMembership | None = held.first()
     if membership is None:
         raise RefusedError(MEMBERSHIP_NOT_FOUND(code=organisation_code))
     if ends_on < membership.starts_on:

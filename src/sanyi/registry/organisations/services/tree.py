@@ -97,7 +97,7 @@ def ancestors(code: str) -> tuple[str, ...]:
 
 def get(code: str) -> Organisation:
     """取机构: RefusedError when there is none with this code."""
-    found = Organisation.objects.select_related("place", "parent").filter(code=code).first()
+    found: Organisation | None = Organisation.objects.select_related("place", "parent").filter(code=code).first()
     if found is None:
         raise RefusedError(ORGANISATION_UNKNOWN(code=code))
     return found

@@ -76,7 +76,7 @@ def shown(person_ids: Iterable[str], on: date) -> dict[str, Shown]:
     ids = list(person_ids)
     kinds = [str(kind) for kind in CredentialKind if rules.is_citizen_kind(kind)]
     held = Credential.objects.filter(person_id__in=ids, withdrawn_at__isnull=True, kind__in=kinds)
-    first: dict[str, tuple[str, bytes]] = {}
+    first: dict[str, tuple[str, bytes | memoryview]] = {}
     for person_id, key_id, value in held.order_by("is_disputed", "id").values_list(
         "person_id", "key_id", "value_ciphertext"
     ):
