@@ -283,7 +283,7 @@ atoms = st.one_of(
 
 
 @given(st.lists(st.lists(atoms, max_size=4).map(tuple), max_size=4).map(tuple))
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_words_of_any_condition_lead_back(condition: Any) -> None:
     assert conditions.read(conditions.written(condition)) == condition
 

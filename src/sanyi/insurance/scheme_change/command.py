@@ -6,7 +6,7 @@ import typer
 
 from sanyi.insurance.grouping import exported, schemes
 from sanyi.insurance.grouping.codes import SCHEME_UNKNOWN, TARGET_UNWRITABLE
-from sanyi.kernel.refusals import Refusal, RefusedError
+from sanyi.kernel.refusals import RefusedError
 
 application = typer.Typer()
 
@@ -33,9 +33,8 @@ def run(scheme: str, out: Path) -> None:
     known = schemes()["scheme"].to_list()
     if scheme not in known:
         raise RefusedError(SCHEME_UNKNOWN(scheme=scheme, known="、".join(known)))
-    content = workbook(exported(scheme), edition())
     try:
-        out.write_bytes(content)
+        with out.open("wb") as target:  # opened first: nobody waits for a workbook that has no place
+            target.write(workbook(exported(scheme), edition()))
     except OSError as error:
-        unwritable: Refusal = TARGET_UNWRITABLE(file=str(out))
-        raise RefusedError(unwritable) from error
+        raise RefusedError(TARGET_UNWRITABLE(file=str(out))) from error
