@@ -7,12 +7,14 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext as _
 
+from sanyi.insurance.case_mix.codes import Verdict
 from sanyi.insurance.case_mix.jobs import Analysis
 from sanyi.insurance.case_mix.rules.funnel import binomial_limits, index_limits
 from sanyi.insurance.case_mix.rules.policy import Limits
 
 BARS_MAX, STEPS_MAX = 20, 40
 E6 = 1_000_000
+OUTSIDE = {str(verdict) for verdict in (Verdict.ABOVE_FAR, Verdict.ABOVE, Verdict.BELOW, Verdict.BELOW_FAR)}
 Spec = dict[str, Any]
 
 
@@ -36,15 +38,18 @@ def death_funnel(rows: pl.DataFrame, labels: dict[str, str], found: Analysis, li
     shown = rows.filter(pl.col("low_risk_count") > 0).to_dicts()
     deaths, count = found.deaths
     points = [
-        _point(row, labels, "low_risk_count", row["low_risk_death_count"] * 1000 / row["low_risk_count"])
+        _point(
+            row, labels, "low_risk_count", row["low_risk_death_count"] * 1000 / row["low_risk_count"], "death_verdict"
+        )
         for row in shown
     ]
     curves = []
-    for level in limits.levels if count else ():
+    for level in limits.levels if deaths else ():  # without a single death there is nothing to compare with
         bounds = [
             (size, binomial_limits(size, deaths, count, level.tail_e6)) for size in _steps(shown, "low_risk_count")
         ]
-        curves.append({"name": level.name, "points": [[size, high * 1000 / size] for size, (_low, high) in bounds]})
+        points_of_level = [[size, high * 1000 / size] for size, (_low, high) in bounds]
+        curves.append({"name": level.name, "points": points_of_level, "isOuter": level is limits.levels[-1]})
     spec: Spec = {
         "kind": "scatter",
         "points": points,
@@ -60,13 +65,13 @@ def death_funnel(rows: pl.DataFrame, labels: dict[str, str], found: Analysis, li
 def cost_funnel(rows: pl.DataFrame, labels: dict[str, str], found: Analysis, limits: Limits) -> Spec:
     """费用指数漏斗图: cost index against grouped stays, with normal limits around 1."""
     shown = rows.drop_nulls("cost_index_e6").to_dicts()
-    points = [_point(row, labels, "grouped_count", row["cost_index_e6"] / E6) for row in shown]
+    points = [_point(row, labels, "grouped_count", row["cost_index_e6"] / E6, "cost_verdict") for row in shown]
     curves = []
     for level in limits.levels if found.spread.count else ():
         bounds = [(size, index_limits(size, found.spread, level.z_e6)) for size in _steps(shown, "grouped_count")]
-        for side in (0, 1):
+        for side, name in ((0, ""), (1, level.name)):  # one name for both sides
             line = [[size, bound[side] / E6] for size, bound in bounds if bound is not None]
-            curves.append({"name": level.name, "points": line})
+            curves.append({"name": name, "points": line, "isOuter": level is limits.levels[-1]})
     spec = {
         "kind": "scatter",
         "points": points,
@@ -78,12 +83,13 @@ def cost_funnel(rows: pl.DataFrame, labels: dict[str, str], found: Analysis, lim
     return {"id": "chart-costs", "title": _("费用消耗指数漏斗图"), "sub": sub, "spec": spec}
 
 
-def _point(row: dict[str, Any], labels: dict[str, str], size: str, value: float) -> Spec:
+def _point(row: dict[str, Any], labels: dict[str, str], size: str, value: float, verdict: str) -> Spec:
     return {
         "name": labels[row["key"]],
         "x": row[size],
         "y": value,
         "size": row["stay_count"],
+        "isMarked": row[verdict] in OUTSIDE,
         "link": row["drill"] or "",
         "lines": [f"{_('病例数')} {row['stay_count']:,}", f"{value:.3f}"],
     }

@@ -1,7 +1,8 @@
 // 图表: draws every `[data-chart]` from the JSON beside it with ECharts, in the colours of the page.
 // Specification: {kind: bar|line|pie|scatter, categories, series: [{name, values, kind?, axis?, stack?, decimals?}],
 // units: [left, right], decimals, horizontal, reference: {value, label}, links, names: {x, y}}; scatter also has
-// cross: [x, y] or level: y, and curves: [{name, points: [[x, y]]}] for the limits of a funnel.
+// cross: [x, y] or level: y, and curves: [{name, points: [[x, y]], isOuter}] for the limits of a funnel; in a funnel all
+// points are of one size, and only those with isMarked are named.
 (function () {
   "use strict";
   const drawn = new Map();
@@ -143,9 +144,12 @@
       axisLabel: { color: shade.muted, formatter: `{value}${unit || ""}` }, splitLine: { lineStyle: { color: shade.line } },
     });
     const largest = Math.max(1, ...spec.points.map((point) => point.size || 1));
+    const isFunnel = Boolean(spec.curves);
+    const marked = (point) => isFunnel && point.isMarked
+      ? { itemStyle: { color: (spec.colours || shade.palette)[1], opacity: 0.9 }, label: { show: true } } : {};
     return {
       ...base(spec, shade),
-      grid: { left: 24, right: 90, top: 24, bottom: 36, containLabel: true },
+      grid: { left: 24, right: isFunnel ? 56 : 90, top: 24, bottom: 36, containLabel: true },
       tooltip: {
         ...base(spec, shade).tooltip,
         formatter: (item) => [item.data.name, ...(item.data.lines || [])].join("\n"),
@@ -153,19 +157,24 @@
       xAxis: axis(names.x), yAxis: axis(names.y),
       series: [{
         type: "scatter",
-        data: spec.points.map((point) => ({ ...point, value: [point.x, point.y] })),
-        symbolSize: (value, item) => 8 + 30 * Math.sqrt((item.data.size || 1) / largest),
+        data: spec.points.map((point) => ({ ...point, value: [point.x, point.y], ...marked(point) })),
+        symbolSize: isFunnel ? 10 : (value, item) => 8 + 30 * Math.sqrt((item.data.size || 1) / largest),
         itemStyle: { opacity: 0.75 },
-        label: { show: spec.points.length <= 14, position: "right", formatter: "{b}", color: shade.muted, fontSize: 11 },
-        labelLayout: { hideOverlap: true },
+        label: {
+          show: !isFunnel && spec.points.length <= 14, position: "right", formatter: "{b}",
+          color: shade.muted, fontSize: 11,
+        },
+        labelLayout: { hideOverlap: true, moveOverlap: isFunnel ? "shiftY" : undefined },
+        z: 3,
         markLine: spec.cross || spec.level !== undefined ? {
           silent: true, symbol: "none", lineStyle: { color: shade.muted, type: "dashed" }, label: { show: false },
           data: spec.cross ? [{ xAxis: spec.cross[0] }, { yAxis: spec.cross[1] }] : [{ yAxis: spec.level }],
         } : undefined,
       }, ...(spec.curves || []).map((curve) => ({
         type: "line", name: curve.name, data: curve.points, symbol: "none", silent: true,
-        lineStyle: { color: shade.muted, width: 1 },
-        endLabel: { show: true, formatter: curve.name, color: shade.muted, fontSize: 11 },
+        lineStyle: { color: shade.muted, width: 1, type: curve.isOuter ? "solid" : "dashed" },
+        endLabel: { show: Boolean(curve.name), formatter: curve.name, color: shade.muted, fontSize: 11 },
+        labelLayout: { moveOverlap: "shiftY" },
       }))],
     };
   }
