@@ -28,6 +28,7 @@ from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.access.models import AuditPerson
 from sanyi.registry.cases import services as cases
+from sanyi.registry.policies import services as policies
 from sanyi.registry.runs import services as runs
 from sanyi.registry.runs.models import Run
 from tests.insurance import settlements
@@ -124,6 +125,14 @@ def test_what_is_no_workbook_is_told_and_kept(county: County, data: bytes, code:
     assert found.version is None
     assert [one["code"] for one in found.findings] == [code]
     assert found.error_count == 1
+
+
+def test_a_file_beyond_the_limit_is_not_kept(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sanyi.insurance.scheme_change.services.importing.bytes_max", lambda: 100)
+    with pytest.raises(RefusedError) as refused:
+        received(county)
+    assert codes_of(refused) == ["exchange.intake.file_too_large"]
+    assert not SchemeImport.objects.exists()
 
 
 def test_an_empty_file_is_refused(county: County) -> None:
@@ -325,7 +334,7 @@ def test_a_decision_does_not_reach_into_a_closed_month(grouped: County) -> None:
     """Even a switch that is in the table already, as after a month was opened and closed again."""
     closed(grouped, "2025-03")
     SchemeSwitch.objects.create(
-        county_code=grouping.switches.policies.county() if hasattr(grouping.switches, "policies") else "140830000000",
+        county_code=policies.county(),
         scheme="chs_drg_11", starts_on=date(2025, 3, 10), case_number="FA-1", decided_by_name="甲",
         decided_at=datetime(2025, 1, 1).astimezone(),
     )  # fmt: skip
@@ -454,6 +463,8 @@ def test_the_interface_imports_compares_and_proposes(grouped: County) -> None:
     wrong = client.post("/api/v1/scheme-change/imports", content(tiny(), set_cell("编码表", "C2", "I63.9OO")), **send)
     assert (wrong.status_code, wrong.json()["scheme"], wrong.json()["error_count"]) == (200, "", 1)
     key = client.post("/api/v1/scheme-change/imports", content(tiny()), **send).json()["scheme"]
+    empty = client.post("/api/v1/scheme-change/imports", b"", **send)
+    assert (empty.status_code, empty.json()["code"]) == (422, "exchange.intake.file_empty")
     assert client.get("/api/v1/scheme-change/versions").json()["items"][0]["key"] == key
     asked = {"old": "linfen_2022", "new": key} | PERIOD
     number = client.post("/api/v1/scheme-change/comparisons", asked, content_type="application/json").json()["number"]

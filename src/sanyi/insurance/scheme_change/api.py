@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import tempfile
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from sanyi.registry.doors.routes import GuardedRequest, Routes
 from sanyi.registry.doors.services import may
 
 routes = Routes("insurance.scheme_change.api")
+PIECE_BYTES = 1 << 20
 
 
 class Finding(Schema):
@@ -108,12 +109,16 @@ def versions(request: GuardedRequest) -> dict[str, Any]:
 )
 def import_scheme(request: GuardedRequest, file_name: str = "scheme.xlsx") -> dict[str, Any]:
     """导入方案工作簿: the body is the xlsx file itself. The same content again is the same version."""
-    found = services.receive(
-        io.BytesIO(request.body),
-        file_name,
-        by=request.actor,
-        organisation_code=home(request, Permission.SCHEME_IMPORT),
-    )
+    with tempfile.TemporaryFile() as file:
+        # One byte more than allowed is enough to be refused as too large.
+        left = services.bytes_max() + 1
+        while left > 0 and (piece := request.read(min(PIECE_BYTES, left))):
+            file.write(piece)
+            left -= len(piece)
+        file.seek(0)
+        found = services.receive(
+            file, file_name, by=request.actor, organisation_code=home(request, Permission.SCHEME_IMPORT)
+        )
     return {
         "number": found.pk,
         "scheme": found.version.key if found.version else "",
