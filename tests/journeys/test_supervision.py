@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import date, datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from tests.journeys.conftest import Site, environment, sign_in
 
 CHINA = timezone(timedelta(hours=8))
 TODAY = datetime.now(CHINA).date()
+SAMPLE = Path(__file__).resolve().parents[2] / "src/sanyi/governance/policy/data/sample.txt"
 CHORES = "import django; django.setup(); from sanyi.governance.tasks import services; services.daily.daily()"
 
 
@@ -66,6 +68,35 @@ def test_a_task_is_assigned_signed_filed_verified_and_closed(page: Page, site: S
     press(page, "核验通过")
     press(page, "办结")
     expect(page.locator("body")).to_contain_text("已办结")
+
+
+def test_a_document_becomes_tasks_that_are_assigned_and_signed(page: Page, site: Site) -> None:
+    as_user(page, site, "reform")
+    page.goto(f"{site.address}/documents/")
+    text = SAMPLE.read_text(encoding="utf-8").replace("示范县", "演练县")
+    file = {"name": "演练分工.txt", "mimeType": "text/plain", "buffer": text.encode()}
+    page.set_input_files("#document-file", file)  # type: ignore[arg-type]
+    page.click("text=上传并读取")
+    page.wait_for_url(re.compile(r".*/documents/\d+/$"))
+    page.check("input[name=is_asked]")
+    page.click("text=全部采用")
+    expect(page.locator("body")).to_contain_text("已采用")
+    page.click("text=确认，任务进入督办")
+    expect(page.locator("body")).to_contain_text("已登记督办任务")
+    page.goto(f"{site.address}/tasks/units/")
+    while (waiting := page.locator("main form:has(input[name=name]):not(:has(input[name=reason]))")).count():
+        waiting.first.locator("select").select_option(label="芮城县卫生健康和体育局")
+        waiting.first.locator("button").click()
+        expect(page.locator("body")).to_contain_text("已选定，同名单位自动对应")
+    page.goto(f"{site.address}/tasks/assign/")
+    count = page.locator("input[name=number]").count()
+    assert count >= 3
+    page.click("text=交办选中的任务")
+    expect(page.locator("body")).to_contain_text(f"已交办 {count} 项任务")
+    as_user(page, site, "health")
+    page.goto(f"{site.address}/tasks/mine/?state=assigned")
+    page.locator("#rows a[href^='/tasks/DB-']").first.click()
+    press(page, "签收")
 
 
 def test_an_overdue_task_goes_to_the_county_leader(page: Page, site: Site) -> None:
