@@ -78,7 +78,7 @@ def test_the_funnels_are_drawn_from_the_figures(grouped: County) -> None:
     assert source
     spec = json.loads(source[1])
     assert sorted(point["x"] for point in spec["points"]) == [2, 3]
-    assert [curve["name"] for curve in spec["curves"]] == ["95%", "95%", "99.8%", "99.8%"]
+    assert [curve["name"] for curve in spec["curves"]] == ["", "95%", "", "99.8%"]  # one name, two sides
     low, high = (dict(curve["points"]) for curve in spec["curves"][:2])
     assert all(low[size] <= 1 <= high[size] for size in (2, 3))
     assert high[2] > high[3]

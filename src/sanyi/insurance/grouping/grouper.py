@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
-from typing import Any, overload
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -48,19 +48,6 @@ def compile_problem(found: packages.SchemePackage) -> str:
     return ""
 
 
-@overload
-def group(
-    data: pa.Table, scheme: str = ..., mode: str = ..., *, translate: bool = ..., with_trace: bool = ...
-) -> pa.Table: ...
-@overload
-def group(
-    data: pl.DataFrame | pl.LazyFrame,
-    scheme: str = ...,
-    mode: str = ...,
-    *,
-    translate: bool = ...,
-    with_trace: bool = ...,
-) -> pl.DataFrame: ...
 def group(
     data: pa.Table | pl.DataFrame | pl.LazyFrame,
     scheme: str = "chs_drg_11",

@@ -119,7 +119,7 @@ def count_separators(data: Any, start: int, stop: int) -> int:
 
 
 @native
-def find_ends(data: Any, offsets: Any, present: Any, empty_count: int, ids: Any, ends: Any) -> int:
+def find_ends(data: Any, offsets: Any, present: Any, empty_count: int, ids: Any, ends: Any) -> Any:
     """Write into ``ids`` where each code ends; returns how many codes there are.
 
     An end is twice its place, counted from the first text, and one more at the end of a text: there no separator

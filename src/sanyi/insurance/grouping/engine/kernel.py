@@ -111,7 +111,7 @@ def decide(program: Any, word_count: int, words: Any, dx_row: int, px_row: int, 
             clause = program[entry]
             if clause == 0 or holds(program, clause, facts, words, dx_row, px_row):
                 rule = program[entry + 1]
-                outcome = program[rule + facts[MCC] + 2 * facts[CC]]
+                outcome: int = program[rule + facts[MCC] + 2 * facts[CC]]
                 if outcome == SEEK:
                     outcome = refine(program, rule, facts, words, dx_row, px_row)
                 if outcome != NOT_GROUPED:

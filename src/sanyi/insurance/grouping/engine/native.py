@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -39,7 +39,7 @@ def inlined(function: Function) -> Function:
     return _compiled(function, "always")
 
 
-def _compiled(function: Function, inline: str) -> Function:
+def _compiled(function: Function, inline: Literal["never", "always"]) -> Function:
     if not function.__module__.endswith(_SUFFIX):
         return function
     import numba
