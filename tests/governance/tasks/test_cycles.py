@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,26 +80,36 @@ def test_a_wrong_quarter_is_refused(label: str) -> None:
 
 @pytest.mark.django_db
 def test_the_next_period_comes_by_itself_once(county: small.County) -> None:
-    task = assigned(county, item("督导运行", cycle="每季度", due_on=date(2026, 3, 31)))
-    assert task.period == "2026Q1"
-    assert daily.open_periods(date(2026, 3, 31)) == 0
-    assert daily.open_periods(date(2026, 10, 2)) == 3
-    assert daily.open_periods(date(2026, 10, 2)) == 0
+    task = assigned(county, item("督导运行", cycle="每季度", due_on=date(2099, 3, 31)))
+    assert task.period == "2099Q1"
+    assert daily.open_periods(date(2099, 3, 31)) == 0
+    assert daily.open_periods(date(2099, 10, 2)) == 3
+    assert daily.open_periods(date(2099, 10, 2)) == 0
     found = Task.objects.filter(series=task).order_by("due_on")
     assert [(one.period, one.due_on) for one in found] == [
-        ("2026Q2", date(2026, 6, 30)),
-        ("2026Q3", date(2026, 9, 30)),
-        ("2026Q4", date(2026, 12, 31)),
+        ("2099Q2", date(2099, 6, 30)),
+        ("2099Q3", date(2099, 9, 30)),
+        ("2099Q4", date(2099, 12, 31)),
     ]
     assert [states(one) for one in found] == [("assigned", ["assigned"])] * 3
     acting.act_on_task(acting.get(found[2].number), "cancel", by=office(county), reason="任务取消")
-    assert daily.open_periods(date(2027, 6, 1)) == 0
+    assert daily.open_periods(date(2100, 6, 1)) == 0
 
 
 @pytest.mark.django_db
 def test_an_unassigned_task_and_one_past_its_last_target_do_not_come_back(county: small.County) -> None:
-    register(county, item("未交办", cycle="每月", due_on=date(2026, 1, 31)))
-    last = {"clause": "五", "targets": [{"due_on": "2026-12-31"}]}
-    assigned(county, item("到期", cycle="每年", due_on=date(2025, 12, 31), **last))
-    assert daily.open_periods(date(2029, 5, 1)) == 1
-    assert set(Task.objects.values_list("period", flat=True)) == {"2026-01", "2025", "2026"}
+    register(county, item("未交办", cycle="每月", due_on=date(2099, 1, 31)))
+    last = {"clause": "五", "targets": [{"due_on": "2099-12-31"}]}
+    assigned(county, item("到期", cycle="每年", due_on=date(2098, 12, 31), **last))
+    assert daily.open_periods(date(2102, 5, 1)) == 1
+    assert set(Task.objects.values_list("period", flat=True)) == {"2099-01", "2098", "2099"}
+
+
+@pytest.mark.django_db
+def test_what_was_over_before_the_task_was_assigned_is_nobodys(county: small.County) -> None:
+    today = timezone.localdate()
+    old = assigned(county, item("早已开始", cycle="每月", due_on=date(2020, 1, 31)))
+    assert daily.open_periods(today) == 1
+    assert Task.objects.get(series=old).due_on == period_of(Cycle.MONTHLY, today).ends_on
+    fresh = register(county, item("只有文件日期", cycle="每季度", due_on=None, clause="八"))[0]
+    assert fresh.period == quarter_of(today)

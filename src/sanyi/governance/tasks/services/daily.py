@@ -49,7 +49,8 @@ periodic("governance.tasks.daily", every_seconds=600)(daily)
 def open_periods(on: date) -> int:
     """续期: the instance of every period that has begun of every recurring task that was assigned; returns how many.
 
-    A series stops when its newest instance was cancelled, and at the latest deadline its targets name.
+    Periods that were over before the task was assigned are nobody's to make up. A series stops when its newest
+    instance was cancelled, and at the latest deadline its targets name.
     """
     count = 0
     first_ones = Task.objects.filter(series__isnull=True).exclude(cycle=Cycle.ONCE.value)
@@ -58,8 +59,9 @@ def open_periods(on: date) -> int:
         if newest.case.state == TaskState.CANCELLED.value or first.due_on is None:
             continue
         known = {first.period, *first.periods.values_list("period", flat=True)}
+        assigned_on = _assigned_on(first)
         for period in periods(Cycle(first.cycle), first.due_on, on, first.cycle_month):
-            if period.label not in known and not _is_over(first, period):
+            if period.label not in known and period.ends_on >= assigned_on and not _is_over(first, period):
                 count += _open_period(first, period)
     return count
 
@@ -113,6 +115,11 @@ def _move(units: QuerySet[TaskUnit], transition: str, reason: str) -> int:
             continue
         count += 1
     return count
+
+
+def _assigned_on(first: Task) -> date:
+    opened = [unit.case.opened_at for unit in first.units.select_related("case") if unit.case is not None]
+    return timezone.localdate(min(opened)) if opened else date.min
 
 
 def _is_over(first: Task, period: Period) -> bool:

@@ -176,8 +176,11 @@ def _add_units(registrar: Registrar, task: Task, item: NewTask) -> None:
 
 
 def _first_period(words: CycleWords, due_on: date | None, issued_on: date | None) -> tuple[date | None, str]:
-    """A single task keeps its deadline; a recurring one begins with the period of its deadline or of its document."""
+    """A single task keeps its deadline; a recurring one begins with the period of its deadline, without one with that
+    of today, or of its document if that is still to come.
+    """
     if words.cycle is Cycle.ONCE:
         return due_on, ""
-    period = period_of(words.cycle, due_on or issued_on or timezone.localdate(), words.month)
+    today = timezone.localdate()
+    period = period_of(words.cycle, due_on or max(issued_on or today, today), words.month)
     return period.ends_on, period.label
