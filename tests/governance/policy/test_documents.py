@@ -115,6 +115,49 @@ def test_a_programme_with_chapters_and_an_indicator_table() -> None:
     }
 
 
+def test_measures_with_an_annex_and_lists_in_lines_of_their_own() -> None:
+    document = read("measures_with_annex")
+    assert leads(document) == {
+        "一1/1": "县卫生健康局", "一2/1": "县卫生健康局", "一3/1": "县卫生健康局", "二4/1": "县委编办",
+        "二5/1": "县人力资源社会保障局", "附件1表1/1": "县卫生健康局", "附件1表2/1": "县卫生健康局",
+    }  # fmt: skip
+    assert document.tasks[2].supporting_units == ("县数据局", "县医保局")
+    assert document.tasks[0].supporting_units[-1] == "各乡镇(街道)"
+    assert document.tasks[-1].due_on == date(2024, 12, 31)
+    assert "某某" not in str([task for task in document.tasks])
+    conditions = [(t.comparator, t.value, t.unit) for t in document.targets if t.role == "condition"]
+    assert conditions == [(">", "800", "人")]
+
+
+def test_points_whose_headings_carry_the_units() -> None:
+    document = read("points_with_headings")
+    assert leads(document) == {
+        "一（一）/1": "市卫健委", "一（二）/1": "市卫健委", "二（三）/1": "市市场监管局", "二（四）/1": "市卫健委", "三/1": "市医改办"}  # fmt: skip
+    assert document.tasks[0].supporting_units == ("市财政局", "市医保局")
+    assert [str(task.due_on) for task in document.tasks] == [
+        "2025-08-31",
+        "2025-12-31",
+        "None",
+        "2025-11-30",
+        "2025-12-31",
+    ]
+    rise = [
+        (t.value, t.unit, t.alternatives[0].change, t.base_value) for t in document.targets if t.clause == "二（四）"
+    ]
+    assert rise == [("5", "百分点", "increase", ""), ("75", "%", "", "70")]
+
+
+def test_a_table_drawn_with_bars() -> None:
+    document = read("table_with_bars")
+    assert leads(document) == {"（一）/1": "州卫生健康委", "（二）/1": "州卫生健康委", "（三）/1": "州卫生健康委"}
+    assert document.head.title == "白石州“十五五”卫生健康发展规划重点任务分工表"
+    assert document.tasks[0].due_on == date(2030, 12, 31)
+    assert [(t.comparator, t.value, t.upper_value) for t in document.targets][:2] == [
+        ("range", "75", "85"),
+        ("=", "4", ""),
+    ]
+
+
 def test_the_sample_document_is_read_whole() -> None:
     document = read_document(SAMPLE)
     assert len(document.tasks) == 8

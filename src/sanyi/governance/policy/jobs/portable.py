@@ -115,15 +115,11 @@ def _lines(boxes: Sequence[Box]) -> list[PageLine]:
     """成行: characters whose middles lie within half a character of each other, from left to right."""
     rows: list[list[Box]] = []
     for box in sorted(boxes, key=lambda each: -each.middle):
-        if rows and abs(_middle(rows[-1]) - box.middle) <= max(box.size, rows[-1][0].size, 4) * 0.45:
+        if rows and abs(rows[-1][0].middle - box.middle) <= max(box.size, rows[-1][0].size, 4) * 0.45:
             rows[-1].append(box)
         else:
             rows.append([box])
     return [_line(sorted(row, key=lambda each: each.left)) for row in rows]
-
-
-def _middle(row: Sequence[Box]) -> float:
-    return sum(box.middle for box in row) / len(row)
 
 
 def _line(row: Sequence[Box]) -> PageLine:

@@ -81,6 +81,7 @@ class _Numbering:
         self.counts: dict[tuple[str, int], int] = {}
         self.levels: dict[tuple[str, int], tuple[str, str, int]] = {}
         self.abstract: dict[str, str] = {}
+        self.styles: dict[str, Any] = {}
         try:
             root = document.part.numbering_part.element
         except (KeyError, NotImplementedError, AttributeError):
@@ -108,9 +109,8 @@ class _Numbering:
         """编号文字: of a paragraph, empty for one that is not in a list or only has a bullet."""
         properties: Any = paragraph._p.pPr
         numbered: Any = properties.numPr if properties is not None else None
-        if numbered is None:
-            style = paragraph.style._element.pPr if paragraph.style is not None else None
-            numbered = style.numPr if style is not None else None
+        if numbered is None and properties is not None and properties.pStyle is not None:
+            numbered = self._of_style(paragraph, str(properties.pStyle.val))
         if numbered is None or numbered.numId is None or numbered.numId.val == 0:
             return ""
         abstract = self.abstract.get(str(numbered.numId.val), "")
@@ -122,6 +122,14 @@ class _Numbering:
         for deeper in [key for key in self.counts if key[0] == abstract and key[1] > depth]:
             del self.counts[deeper]
         return self._written(abstract, depth)
+
+    def _of_style(self, paragraph: Paragraph, name: str) -> Any:
+        """列表样式: what a paragraph style says about numbering, looked up once for each style."""
+        if name not in self.styles:
+            style: Any = paragraph.style
+            properties = style._element.pPr if style is not None else None
+            self.styles[name] = properties.numPr if properties is not None else None
+        return self.styles[name]
 
     def _written(self, abstract: str, depth: int) -> str:
         text = self.levels[(abstract, depth)][1]

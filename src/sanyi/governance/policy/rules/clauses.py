@@ -14,6 +14,7 @@ from sanyi.governance.policy.rules.task_tables import Piece, is_indicator_head, 
 from sanyi.governance.policy.rules.texts import shorten
 
 TITLE_LENGTH_MAX = 48
+_LISTED = re.compile(r"[（(〔【](?:责任|牵头|主办|负责|实施)(?:单位|部门)[:：]")
 
 
 @dataclass(slots=True)
@@ -148,9 +149,15 @@ def _add_clause(
 
 def _title_and_body(piece: Piece) -> tuple[str, str]:
     text = piece.text
+    if (
+        (listed := _LISTED.search(text))
+        and 2 <= listed.start() <= TITLE_LENGTH_MAX
+        and "。" not in text[: listed.start()]
+    ):
+        return text[: listed.start()].rstrip("。.：:"), text[listed.start() :]
     if piece.title:
         return piece.title.rstrip("。.：:"), text
-    found = re.match(rf"[^。；;]{{2,{TITLE_LENGTH_MAX}}}?[。.：](?!\d)", text)
+    found = re.match(rf"[^。；;]{{2,{TITLE_LENGTH_MAX}}}?(?:[。：]|\.(?!\d))", text)
     if found and piece.marker is not None and piece.marker.rank != FIFTH:
         return found.group().rstrip("。.：:"), text[found.end() :]
     if len(text) <= TITLE_LENGTH_MAX:

@@ -10,6 +10,7 @@ from sanyi.governance.policy.rules.lexicon import either, lexicon
 from sanyi.governance.policy.rules.numbers import ARABIC, CHINESE, decimal_text
 from sanyi.governance.policy.tables import Quantity
 
+_VILLAGE_WORDS = frozenset("卫医级民党委干务")
 _RANGE_SIGN = r"[-—－–~～至]"
 _SHARE = r"(?P<share>百分之|千分之|万分之|10万分之|十万分之)"
 
@@ -77,6 +78,11 @@ def _read(text: str, match: re.Match[str]) -> Found | None:
     number, upper = match.group("number"), match.group("upper") or ""
     unit_printed = match.group("unit2") or match.group("unit1") or ""
     share = match.group("share") or ""
+    if (
+        unit_printed.endswith("村")
+        and text[match.end("unit2" if match.group("unit2") else "unit1") :][:1] in _VILLAGE_WORDS
+    ):
+        unit_printed = unit_printed[:-1]
     is_population = (
         not unit_printed
         and match.group("scale1") == "万"

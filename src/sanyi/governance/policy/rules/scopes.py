@@ -56,8 +56,8 @@ def times_at(
     behind = [p for p in behind if p.start < inside[1]]
     chosen = before[-1] if before else (behind[0] if behind else None)
     starts = [p.starts_on for p in periods if first <= p.start <= start and p.starts_on]
-    cycle, at = find_cycle(text[part[0] : part[1]])
-    is_near = cycle and part[0] + at <= end and not any(part[0] + at < p.start < start for p in periods)
+    cycle, at = find_cycle(text[inside[0] : inside[1]])
+    is_near = cycle and inside[0] + at <= end and not any(inside[0] + at < p.start < start for p in periods)
     within = next((p for p in periods if p.kind == "within" and first <= p.start < last and p.end <= start), None)
     if chosen is None and within is not None:
         return Times(None, within.printed, starts[-1] if starts else None, cycle if is_near else "")

@@ -171,7 +171,9 @@ def _quantity(text: str, each: Found) -> Quantity:
     near = text[left : each.number_start]
     changes = list(_CHANGE.finditer(near))
     if not changes:
-        return each.quantity
+        verb = re.search(r"(?:提高|提升|增加|上升|下降|降低|减少)$", near) if each.quantity.unit == "百分点" else None
+        is_fall = verb is not None and verb.group() in lexicon().words["decrease_words"]
+        return replace(each.quantity, change="decrease" if is_fall else "increase") if verb else each.quantity
     change = changes[-1]
     verb = change.group("verb") or change.group("same") or ""
     direction = "decrease" if verb in lexicon().words["decrease_words"] else "increase"
@@ -242,6 +244,8 @@ def _role(text: str, head: Found, part: tuple[int, int], setting: Setting, times
     words = lexicon()
     is_size = (
         head.verb == "满"
+        or head.quantity.unit == "岁"
+        and "寿命" not in before
         or re.search(r"人口$|床位$|年限$|满$|超过$", before)
         and head.quantity.unit in ("人", "张", "年")
     )
@@ -289,7 +293,7 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
         rest = before[inner[-1].end :].lstrip("、和")
         before = rest or before[: inner[0].start]
     before = re.sub(
-        r"(?:较|比)(?:20\d{2}年|上年)?(?:提高|增加|下降|降低).*$|(?:从|由)(?:20\d{2}年)?的?[\d.]+.*$|同比.*$",
+        r"(?:较|比)(?:20\d{2}年|上年)?(?:提高|增加|增长|提升|上升|下降|降低|减少).*$|(?:从|由)(?:20\d{2}年)?的?[\d.]+.*$|同比.*$",
         "",
         before,
     )
@@ -299,6 +303,7 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
         "",
         before,
     )
+    before = re.sub(r"^(?:\d{1,2}[.、]|[(（]\d{1,2}[)）]|[①-⑳])", "", before)
     before = re.sub(r"^(?:力争|确保|争取|其中|要|并|且|及|和|或|支持|推动|推进)+", "", before.strip("的、“”"))
     end = group[-1].end
     behind = re.split(r"[，,；;。：:\n（(]", text[end : end + SUBJECT_LENGTH_MAX], maxsplit=1)[0].lstrip("的")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sanyi.governance.policy.rules.lexicon import lexicon
-from sanyi.governance.policy.rules.markers import FIFTH, FIRST, Marker, marker_of, split_inline
+from sanyi.governance.policy.rules.markers import FIFTH, FIRST, SECOND, Marker, marker_of, split_inline
 from sanyi.governance.policy.rules.numbers import chinese_number
 from sanyi.governance.policy.rules.periods import reads_as_due
 from sanyi.governance.policy.rules.texts import narrow
@@ -126,24 +126,31 @@ def _read_row(reader: _Reader, page: int, line: int, cells: tuple[str, ...]) -> 
             made += _content(reader, page, line, text, names, made, ordinal)
         elif role == "main" and "first" not in names:
             made += _main(reader, page, line, text, names, ordinal)
+    if made and made[0].kind == "clause" and "units" in names and not names & {"marked", "content"}:
+        made[0].kind, made[0].text = "item", made[0].title
     _attach(reader, read, made, page, line)
     reader.pieces += [piece for piece in made if piece not in reader.pieces]
 
 
 def _classified(reader: _Reader, cells: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     is_fitting = not reader.roles or len(cells) == max(reader.roles) + 1 or len(cells) >= len(reader.roles)
-    has_first = False
+    has_first = has_ordinal = False
     for index, cell in enumerate(cells):
         if not cell:
             continue
         hint = reader.roles.get(index, "") if is_fitting else ""
         role = _cell_role(cell, hint, index, has_first=has_first)
+        if role == "marked" and hint == "content" and has_ordinal:
+            role = "content"
         has_first |= role in ("first", "ordinal")
+        has_ordinal |= role == "ordinal"
         yield role, cell
 
 
 def _cell_role(cell: str, hint: str, index: int, *, has_first: bool) -> str:
     plain = narrow(cell)
+    if hint in ("person", "note"):
+        return "ignored"
     if re.fullmatch(r"[一二三四五六七八九十]{1,3}[、.]?|\([一二三四五六七八九十]{1,3}\)", plain):
         return "first"
     if re.fullmatch(r"\d{1,3}[、.]?", plain) and index < 2 and hint not in ("due", "cycle"):
@@ -174,7 +181,7 @@ def _first(reader: _Reader, page: int, line: int, text: str, title: str) -> list
         return []
     reader.main, reader.main_title, reader.item = number, title, None
     reader.units = reader.support = ""
-    marker = Marker(FIRST, number, text, text, len(text))
+    marker = Marker(SECOND if narrow(text).startswith("(") else FIRST, number, text, text, len(text))
     return [Piece("clause", title, page, line, marker, title=title)]
 
 
@@ -214,6 +221,8 @@ def _content(
     if not made and goes_on and not names & {"marked", "first", "ordinal", "main"} and last is not None:
         last.text += text
         return []
+    if made and made[-1].kind == "clause" and "units" in names and "marked" not in names:
+        made[-1].kind, made[-1].text = "item", made[-1].title
     if made and made[-1].kind in ("item", "row"):
         made[-1].title = made[-1].title or made[-1].text
         made[-1].text += ("" if not made[-1].text or made[-1].text[-1] in _ENDS else "：") + text

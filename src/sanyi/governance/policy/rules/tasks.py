@@ -66,7 +66,11 @@ def read_tasks(
         own = lists[node.address]
         for each in own:
             declared = declared + tuple(unit for unit in each.declared if all(unit.name != d.name for d in declared))
-        if node in listed and not _is_group(node, lists):
+        if node in listed and _is_heading(node, lists):
+            for leaf in _leaves(node):
+                lists[leaf.address] = tuple(replace(each, start=0, end=0, rule="units.heading") for each in own[:1])
+                listed.append(leaf)
+        elif node in listed and not _is_group(node, lists):
             reading.tasks += _listed_tasks(node, own, declared, year, reading)
         elif not own and not node.children and _is_section_of_duties(node, nodes, has_lists=has_lists):
             reading.tasks += _duty_tasks(node, declared, year, has_lists=has_lists)
@@ -116,6 +120,18 @@ def _prefix(lead: UnitList, level: str) -> str:
 def _is_group(node: Node, lists: dict[str, tuple[UnitList, ...]]) -> bool:
     """大项: an item of a table whose sub-items carry the tasks."""
     return node.kind == "item" and bool(node.children) and any(lists[child.address] for child in node.children)
+
+
+def _is_heading(node: Node, lists: dict[str, tuple[UnitList, ...]]) -> bool:
+    """标题带单位: a heading with nothing but its title and a list; its clauses, which have none, are the tasks."""
+    if node.kind != "clause" or not node.children or any(lists[leaf.address] for leaf in _leaves(node)):
+        return False
+    return len(plain_text(node.text, lists[node.address]).strip("。.；; ")) <= len(node.title) + 2
+
+
+def _leaves(node: Node) -> list[Node]:
+    found = [leaf for child in node.children for leaf in (_leaves(child) if child.children else [child])]
+    return [leaf for leaf in found if leaf.kind != "indicator"]
 
 
 def _listed_tasks(

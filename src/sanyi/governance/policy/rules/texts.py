@@ -39,8 +39,12 @@ _TABLE = _WIDE_DIGITS | _WIDE_LETTERS | _SIGNS | _RADICALS
 
 def tidy(text: str) -> str:
     """规整: no emphasis marks, narrow digits and signs, and no spaces but between words of Latin letters."""
-    text = _EMPHASIS.sub("", text.translate(_TABLE))
+    text = text.translate(_TABLE)
+    if "*" in text or "_" in text or "#" in text:
+        text = _EMPHASIS.sub("", text)
     text = _SPACES.sub(" ", text).strip()
+    if " " not in text:
+        return text
     kept = {match.start() for match in _WORD_GAP.finditer(text)}
     return "".join(sign for index, sign in enumerate(text) if sign != " " or index in kept)
 

@@ -23,6 +23,7 @@ _ABOVE = re.compile(
     r"(?:统筹协调|统筹推进|统筹|牵头|抓好|落实|负责|实施)+[,、]?不再(?:一一|逐一|逐条|重复|单独)?(?:列出|罗列|列明|标注)"
 )
 _FIRST_LEADS = re.compile(r"(?:列|排)(?:在)?(?:首位|第一位|第一|最前)")
+_PERSON = re.compile(r"[,、]?(?:责任人|责任领导|牵头领导|分管领导|包抓领导|包联领导|具体责任人|联系人)(?:及责任科室)?:")
 _WHEN = re.compile(r"[,、]?(?:完成)?(?:时限|时间|期限)(?:要求)?:|[,、](?=20\d{2}年)")
 _BELOW = re.compile(r"[,;]?下同$")
 
@@ -104,7 +105,7 @@ def _segment(segment: str, role: str, draft: _Draft) -> None:
         )
         segment = segment[label.end() :]
     segment = _declarations(segment, draft)
-    segment = _WHEN.split(segment, maxsplit=1)[0]
+    segment = _PERSON.split(_WHEN.split(segment, maxsplit=1)[0], maxsplit=1)[0]
     if _FIRST_LEADS.search(segment) or not segment.strip(",、()"):
         return
     for group, group_role in _by_duty(segment):
@@ -247,7 +248,7 @@ def _labelled(plain: str, level: str) -> tuple[UnitList, ...]:
             start=label.start() - opened,
             end=end + opened,
         )
-        if role == "support" and lists and plain[lists[-1].end : label.start()].strip("();,。 ") == "":
+        if role == "support" and lists and plain[lists[-1].end : label.start()].strip("();,。 \n") == "":
             lists[-1] = _together(lists[-1], read)
         elif read.units or read.strangers:
             lists.append(read)
