@@ -32,7 +32,7 @@ from sanyi.registry.policies import services as policies
 from sanyi.registry.runs import services as runs
 from sanyi.registry.runs.models import Run
 from tests.insurance import settlements
-from tests.insurance.schemes import STROKE, content, set_cell, tiny
+from tests.insurance.schemes import STROKE, content, renamed, set_cell, tiny
 from tests.registry.county import COUNTY, HOSPITAL, OTHER_COUNTY, OTHER_HOSPITAL, County
 from tests.registry.threads import together
 
@@ -309,6 +309,23 @@ def test_what_holds_already_is_not_proposed(grouped: County) -> None:
     with pytest.raises(RefusedError) as refused:
         services.propose(run, "2025-04-01", by=grouped.actor("insurance_officer"), organisation_code=COUNTY)
     assert codes_of(refused) == ["scheme_change.scheme_not_new"]
+
+
+def test_a_scheme_that_names_its_last_day_holds_until_then(grouped: County) -> None:
+    package = renamed(tiny(), starts_on="2025-04-01", ends_on="2025-06-30")
+    version = received(grouped, content(package)).version
+    assert version is not None
+    run = compared(grouped, version.key)
+    officer = grouped.actor("insurance_officer")
+    with pytest.raises(RefusedError) as refused:
+        services.propose(run, "2025-07-01", by=officer, organisation_code=COUNTY)
+    assert codes_of(refused) == ["scheme_change.date_wrong"]
+    case = services.propose(run, "2025-04-01", by=officer, organisation_code=COUNTY)
+    cases.act(case, "approve", grouped.actor("county_leader"))
+    days = {text: grouping.scheme_of_day(day(text)) for text in ("2025-03-31", "2025-06-30", "2025-07-01")}
+    assert days == {"2025-03-31": "linfen_2022", "2025-06-30": version.key, "2025-07-01": "linfen_2022"}
+    assert grouping.choice_on(day("2025-06-30")).scheme_value.ends_on == day("2025-06-30")
+    assert grouping.choice_on(day("2025-07-01")).scheme_value.document != "分组方案启用决定"
 
 
 # --- closed months --------------------------------------------------------------------------------------------------

@@ -42,8 +42,8 @@ def choice_on(on: date) -> Choice:
     In a closed month the scheme is the one it was closed with.
     """
     period = next((one for one in periods() if _covers(one, on)), None)
-    decided = switches.switch_on(on)
-    if decided is not None and period is not None and period.scheme == decided.scheme:
+    decided = switches.switch_to(period.scheme, on) if period is not None else None
+    if decided is not None:
         return Choice(decided.scheme, _decision(decided), _weight_value(decided.scheme, on))
     value = policies.book().value(SCHEME, jurisdiction=policies.county(), on=on, asker=ASKER)
     scheme = period.scheme if period is not None else str(value.value)
@@ -67,7 +67,7 @@ def _decision(decided: SchemeSwitch) -> PolicyValue:
         url=f"/cases/{decided.case_number}/",
         jurisdiction=decided.county_code,
         starts_on=decided.starts_on,
-        ends_on=None,
+        ends_on=switches.ends_on(decided.scheme),
         is_assumed=False,
         file="",
         line=0,
@@ -89,8 +89,9 @@ def weight_table_on(on: date) -> PolicyValue | None:
 def periods() -> tuple[Period, ...]:
     """方案期间: every period in which this county has a scheme, in order.
 
-    Policy, over it the decided switches, over these the closed months with the schemes they keep. Every record that is
-    checked while it is typed asks for them, so they are put together once for a state of all three.
+    Policy, over it the decided switches (as long as the scheme itself is to hold), over these the closed months with
+    the schemes they keep. Every record that is checked while it is typed asks for them, so they are put together once
+    for a state of all three.
     """
     return _periods(policies.book().digest, policies.county(), switches.state())
 
@@ -103,7 +104,9 @@ def _periods(digest: str, county: str, state: object) -> tuple[Period, ...]:
         for value in timeline
         if value.value is not None
     ]
-    decided = [Period(one.starts_on, None, one.scheme, is_assumed=False) for one in switches.switches()]
+    decided = [
+        Period(one.starts_on, switches.ends_on(one.scheme), one.scheme, is_assumed=False) for one in switches.switches()
+    ]
     return overlaid(declared, [*decided, *switches.frozen()])
 
 

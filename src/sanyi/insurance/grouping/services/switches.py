@@ -20,6 +20,7 @@ from sanyi.insurance.grouping.codes import (
     SWITCH_REACHES_BACK,
 )
 from sanyi.insurance.grouping.engine import library
+from sanyi.insurance.grouping.engine import package as packages
 from sanyi.insurance.grouping.jobs import Period
 from sanyi.insurance.grouping.models import ClosedMonth, SchemeSwitch
 from sanyi.kernel.refusals import RefusedError
@@ -46,10 +47,16 @@ def state() -> tuple[tuple[Any, ...], ...]:
         return tuple(sorted(tuple(row) for row in cursor.fetchall()))
 
 
-def switch_on(on: date) -> SchemeSwitch | None:
-    """某日有效的启用决定: None while policy alone decides."""
-    rows = SchemeSwitch.objects.filter(county_code=policies.county(), starts_on__lte=on)
+def switch_to(scheme: str, on: date) -> SchemeSwitch | None:
+    """某日起作用的启用决定: the last one that brought this scheme, None where policy did."""
+    rows = SchemeSwitch.objects.filter(county_code=policies.county(), scheme=scheme, starts_on__lte=on)
     return rows.order_by("-starts_on", "-pk").first()
+
+
+def ends_on(scheme: str) -> date | None:
+    """方案的停止日期: the last day an imported scheme is to hold, None where it names none."""
+    found = packages.package(scheme)
+    return date.fromisoformat(found.head.ends_on) if found is not None and found.head.ends_on else None
 
 
 def refuse_start(starts_on: date) -> None:
