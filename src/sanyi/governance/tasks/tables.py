@@ -11,6 +11,7 @@ from sanyi.governance.tasks.codes import Cycle, Light
 from sanyi.kernel.tables import Column, ColumnType, TableContract
 
 TITLE_LENGTH, QUOTE_LENGTH, SUMMARY_LENGTH, UNIT_LENGTH = 200, 60, 300, 60
+CLAUSE_LENGTH, NUMBER_LENGTH = 60, 60
 
 
 @dataclass(frozen=True, slots=True)

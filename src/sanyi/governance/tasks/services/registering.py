@@ -15,7 +15,16 @@ from sanyi.governance.tasks.codes import Cycle, Origin
 from sanyi.governance.tasks.models import Task, TaskUnit
 from sanyi.governance.tasks.rules.cycles import CycleWords, period_of, read_cycle
 from sanyi.governance.tasks.services.units import Matcher
-from sanyi.governance.tasks.tables import QUOTE_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, UNIT_LENGTH, NewTask, TaskSource
+from sanyi.governance.tasks.tables import (
+    CLAUSE_LENGTH,
+    NUMBER_LENGTH,
+    QUOTE_LENGTH,
+    SUMMARY_LENGTH,
+    TITLE_LENGTH,
+    UNIT_LENGTH,
+    NewTask,
+    TaskSource,
+)
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import services as cases
@@ -50,8 +59,9 @@ def register_tasks(
     seen: Counter[str] = Counter()
     numbers = []
     for item in items:
-        seen[item.clause] += 1
-        ordinal = item.ordinal or seen[item.clause]
+        clause = _clause(item)
+        seen[clause] += 1
+        ordinal = item.ordinal or seen[clause]
         numbers.append(_register(registrar, item, ordinal).number)
     return numbers
 
@@ -86,6 +96,10 @@ def unit_names(item: NewTask) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
+def _clause(item: NewTask) -> str:
+    return item.clause.strip()[:CLAUSE_LENGTH]
+
+
 def _register(registrar: Registrar, item: NewTask, ordinal: int) -> Task:
     words = read_cycle(item.cycle)
     due_on, period = _first_period(words, item.due_on, registrar.source.issued_on)
@@ -95,7 +109,7 @@ def _register(registrar: Registrar, item: NewTask, ordinal: int) -> Task:
             Task.objects.filter(
                 organisation_code=registrar.county_code,
                 document_id=registrar.source.document_id,
-                clause=item.clause,
+                clause=_clause(item),
                 ordinal=ordinal,
                 series__isnull=True,
             )
@@ -129,7 +143,7 @@ def _create(registrar: Registrar, item: NewTask, ordinal: int, fields: dict[str,
         organisation_code=registrar.county_code,
         origin=registrar.origin.value,
         document_id=registrar.source.document_id,
-        clause=item.clause,
+        clause=_clause(item),
         ordinal=ordinal,
         **fields,
     )
@@ -142,7 +156,7 @@ def _fields(
     registrar: Registrar, item: NewTask, words: CycleWords, due_on: date | None, period: str
 ) -> dict[str, object]:
     return {
-        "document_number": registrar.source.document_number,
+        "document_number": registrar.source.document_number[:NUMBER_LENGTH],
         "document_title": registrar.source.document_title[:TITLE_LENGTH],
         "jurisdiction_code": registrar.source.jurisdiction_code or county(),
         "issued_on": registrar.source.issued_on,
