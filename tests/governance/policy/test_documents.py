@@ -124,7 +124,7 @@ def test_measures_with_an_annex_and_lists_in_lines_of_their_own() -> None:
     assert document.tasks[2].supporting_units == ("县数据局", "县医保局")
     assert document.tasks[0].supporting_units[-1] == "各乡镇(街道)"
     assert document.tasks[-1].due_on == date(2024, 12, 31)
-    assert "某某" not in str([task for task in document.tasks])
+    assert "某某" not in str(document.tasks)
     conditions = [(t.comparator, t.value, t.unit) for t in document.targets if t.role == "condition"]
     assert conditions == [(">", "800", "人")]
 
@@ -132,7 +132,12 @@ def test_measures_with_an_annex_and_lists_in_lines_of_their_own() -> None:
 def test_points_whose_headings_carry_the_units() -> None:
     document = read("points_with_headings")
     assert leads(document) == {
-        "一（一）/1": "市卫健委", "一（二）/1": "市卫健委", "二（三）/1": "市市场监管局", "二（四）/1": "市卫健委", "三/1": "市医改办"}  # fmt: skip
+        "一（一）/1": "市卫健委",
+        "一（二）/1": "市卫健委",
+        "二（三）/1": "市市场监管局",
+        "二（四）/1": "市卫健委",
+        "三/1": "市医改办",
+    }
     assert document.tasks[0].supporting_units == ("市财政局", "市医保局")
     assert [str(task.due_on) for task in document.tasks] == [
         "2025-08-31",

@@ -15,7 +15,10 @@ from sanyi.governance.policy.tables import CitedDocument, Head
 from sanyi.kernel.policy import Jurisdictions
 
 _NUMBER = re.compile(r"(?P<word>[\u4e00-\u9fff]{1,14}?)[〔\[（(【](?P<year>\d{4})[〕\]）)】](?P<order>第?\d{1,5})号")
-_KINDS = "通知|意见|方案|规划|办法|决定|措施|通报|批复|函|要点|计划|纲要|细则|规定|条例|清单|指南|指导意见|工作安排|分工表|分解表|任务表|任务书|台账|责任书"
+_KINDS = (
+    "通知|意见|方案|规划|办法|决定|措施|通报|批复|函|要点|计划|纲要|细则|规定|条例|清单|指南|指导意见|"
+    "工作安排|分工表|分解表|任务表|任务书|台账|责任书"
+)
 _TITLE = re.compile(rf"关于.{{4,90}}?(?:的)?(?:{_KINDS})(?:\((?:试行|暂行)\))?(?:的通知)?$")
 _STATUS = (
     ("主动公开", "主动公开"),

@@ -140,6 +140,7 @@ def _listed_tasks(
     tasks, position = [], 0
     for ordinal, each in enumerate(lists, 1):
         text = node.text[position : each.start] if each.end else node.text
+        text = re.sub(r"[（(〔【\[][^）)〕】\]]*$", "", text) if each.end else text
         position = each.end
         text = text.strip("（(〔 ,，。;；\n") or node.text
         title = node.title if ordinal == 1 and len(lists) == 1 else shorten(text.lstrip("）)〕。 \n"), 48)
