@@ -79,9 +79,11 @@ class LightEvidence:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _text(name: str, zh: str, en: str, length: int, *, is_required: bool = False, help_zh: str = "") -> Column:
+def _text(
+    name: str, zh: str, en: str, length: int, *, is_required: bool = False, help_zh: str = "", help_en: str = ""
+) -> Column:
     return Column(
-        name, zh, en, ColumnType.TEXT, is_required=is_required, max_length=length, help_zh=help_zh, help_en=""
+        name, zh, en, ColumnType.TEXT, is_required=is_required, max_length=length, help_zh=help_zh, help_en=help_en
     )
 
 
@@ -94,12 +96,34 @@ LEDGER = TableContract(
         _text("title", "任务内容", "Task", TITLE_LENGTH, is_required=True),
         _text("document_number", "文号", "Document number", 60),
         _text("document_title", "文件名称", "Document", TITLE_LENGTH),
-        _text("clause", "条款", "Clause", 60, help_zh="例如 三（二）2"),
-        _text("units", "责任单位", "Units", 400, is_required=True, help_zh="顿号分隔，列在首位的为牵头单位"),
-        _text("cycle", "周期", "Cycle", 20, help_zh="一次性、每月、每季度、每半年、每年、每年6月底；空为一次性"),
+        _text("clause", "条款", "Clause", 60, help_zh="例如 三（二）2", help_en="For example 三（二）2"),
+        _text(
+            "units",
+            "责任单位",
+            "Units",
+            400,
+            is_required=True,
+            help_zh="顿号分隔，列在首位的为牵头单位",
+            help_en="Separated by 、; the first one leads",
+        ),
+        _text(
+            "cycle",
+            "周期",
+            "Cycle",
+            20,
+            help_zh="一次性、每月、每季度、每半年、每年、每年6月底；空为一次性",
+            help_en="一次性 (once), 每月, 每季度, 每半年, 每年, 每年6月底; empty is once",
+        ),
         Column("due_on", "办理期限", "Deadline", ColumnType.DATE),
         _text("target_summary", "目标", "Target", SUMMARY_LENGTH),
-        _text("indicator_code", "指标代码", "Indicator", 64, help_zh="有指标数据的任务填写，亮灯随数据"),
+        _text(
+            "indicator_code",
+            "指标代码",
+            "Indicator",
+            64,
+            help_zh="有指标数据的任务填写，亮灯随数据",
+            help_en="Where data exist; the light follows them",
+        ),
     ),
     natural_key=("title", "units"),
     organisation_column="units",

@@ -18,7 +18,7 @@ from sanyi.governance.tasks.tables import LEDGER
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.doors import export
-from sanyi.registry.doors.answers import status_of, view_of
+from sanyi.registry.doors.answers import language, status_of, view_of
 from sanyi.registry.doors.forms import form_of
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services as organisations
@@ -63,7 +63,7 @@ def new(request: GuardedRequest) -> HttpResponseBase:
 )
 def import_page(request: GuardedRequest) -> HttpResponseBase:
     """导入任务台账: all rows or none, every mistake with its row."""
-    context: dict[str, object] = {"title": _("导入任务台账"), "columns": LEDGER.columns}
+    context: dict[str, object] = {"title": _("导入任务台账"), "columns": _columns()}
     file = request.FILES.get("ledger")
     if request.method == "GET":
         return render(request, "tasks/import.html", context)
@@ -155,3 +155,9 @@ def assign_all(request: GuardedRequest) -> HttpResponseBase:
             return HttpResponseRedirect(reverse("governance.tasks.board" if done else "governance.tasks.assign_all"))
         context["refused"] = [(number, view_of(error.refusals[0])) for number, error in refused.items()]
     return render(request, "tasks/assign.html", context)
+
+
+def _columns() -> list[dict[str, object]]:
+    """The headings stay Chinese, as the file has them; what they want is said in the reader's language."""
+    spoken = language()
+    return [{"zh": one.zh, "is_required": one.is_required, "help": one.help(spoken)} for one in LEDGER.columns]
