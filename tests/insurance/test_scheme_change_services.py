@@ -426,7 +426,11 @@ def test_the_way_from_workbook_to_switch_on_the_pages(grouped: County) -> None:
     key = SchemeVersion.objects.get().key
     page = text_of(officer.get("/scheme-change/"))
     assert key in page
-    assert officer.get(f"/grouping/schemes/{key}/").status_code == 200
+    groups = text_of(officer.get(f"/grouping/schemes/{key}/"))
+    assert "0.5000" in groups
+    assert f"/scheme-change/workbooks/{key}/" in groups
+    taken = b"".join(officer.get(f"/scheme-change/workbooks/{key}/").streaming_content)  # type: ignore[attr-defined]
+    assert received(grouped, taken).version_id == SchemeVersion.objects.get().pk
     started = officer.post("/scheme-change/compare/", {"old": "linfen_2022", "new": key, "basis": "own"} | PERIOD)
     number = int(started["Location"].strip("/").split("/")[-1])
     assert "比较尚未完成" in text_of(officer.get(f"/scheme-change/{number}/"))

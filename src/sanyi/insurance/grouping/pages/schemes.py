@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanyi.insurance.grouping import services
@@ -132,6 +133,8 @@ def scheme_detail(request: GuardedRequest, scheme: str) -> HttpResponseBase:
     if scheme not in known:
         raise RefusedError(NOT_FOUND())
     weights = services.weights().filter(pl.col("scheme") == scheme).select("drg", "weight_e6")
+    if not weights.height and names.is_imported(scheme):
+        weights = services.published_weights(scheme, timezone.localdate())
     frame = names.groups_of(scheme).join(weights, on="drg", how="left", maintain_order="left")
     return GROUPS.from_frame(frame).respond(
         request,

@@ -12,6 +12,11 @@ from sanyi.insurance.grouping.engine import package as packages
 from sanyi.insurance.grouping.engine.names import code_name
 
 
+def is_imported(scheme: str) -> bool:
+    """是否导入的方案: as opposed to those that are shipped."""
+    return packages.package(scheme) is not None
+
+
 @cache
 def drg_names(scheme: str) -> Mapping[str, str]:
     """病种组名称: by code."""
