@@ -64,7 +64,7 @@ def _is_body(name: str) -> bool:
     """机构而非泛称: a body that can be held to account, not institutions at large."""
     return (
         re.search(
-            r"(?:局|委|办|厅|部门|管委会|领导小组|领导组|办公室|政府|执法队|中心|医疗集团|党委|委员会|财政|组织部|办事处|秘书处)$",
+            r"(?:局|委|办|厅|部门|管委会|领导小组|领导组|办公室|政府|执法队|中心|医疗集团|党委|委员会|财政|组织部|办事处|秘书处|保健院)$",
             name,
         )
         is not None

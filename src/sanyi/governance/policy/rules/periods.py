@@ -58,7 +58,7 @@ class Period:
 @cache
 def _cycle() -> tuple[re.Pattern[str], dict[str, str]]:
     forms = {form: name for name, words in lexicon().words["cycles"].items() for form in words}
-    return re.compile(r"(?<!\d)" + either(forms)), forms
+    return re.compile(r"(?<![\d人所户生])" + either(forms)), forms
 
 
 def find_periods(text: str, year: int | None) -> tuple[Period, ...]:

@@ -53,7 +53,7 @@ def find_quantities(text: str) -> tuple[Found, ...]:
 
 
 _FRACTION = re.compile(
-    r"(?P<below>[二三四五六七八九])分之(?P<above>[一二三四五六七八])(?P<after>以上|以下|左右)?|(?P<half>半数|一半)(?P<more>以上|以下|左右)?|(?P<tenths>[一二三四五六七八九])成(?P<rest>以上|以下|以内|左右)?(?!熟|立|果|效|为|长|本|员|绩|功|品|分|人)"
+    r"(?P<below>[二三四五六七八九])分之(?P<above>[一二三四五六七八])(?P<after>以上|以下|左右)?|(?P<half>半数|一半)(?P<more>以上|以下|左右)?|(?<![\d/])(?P<over>[1-9])/(?P<under>[2-9])(?P<about>以上|左右)(?!\d)|(?P<tenths>[一二三四五六七八九])成(?P<rest>以上|以下|以内|左右)?(?!熟|立|果|效|为|长|本|员|绩|功|品|分|人)"
 )
 
 
@@ -61,9 +61,11 @@ def _fractions(text: str) -> list[Found]:
     """分数: 三分之一以上 keeps its fraction (unit /3), 半数以上 is 50 %."""
     found = []
     for match in _FRACTION.finditer(text):
-        after = match.group("after") or match.group("more") or match.group("rest") or ""
+        after = match.group("after") or match.group("more") or match.group("rest") or match.group("about") or ""
         sign = lexicon().after_of.get(after, "=")
-        if match.group("tenths"):
+        if match.group("over"):
+            value, unit = match.group("over"), f"/{match.group('under')}"
+        elif match.group("tenths"):
             value, unit = decimal_text(match.group("tenths")) + "0", "%"
         elif match.group("half"):
             value, unit = "50", "%"

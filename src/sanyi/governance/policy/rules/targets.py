@@ -171,9 +171,13 @@ def _quantity(text: str, each: Found) -> Quantity:
     near = text[left : each.number_start]
     changes = list(_CHANGE.finditer(near))
     if not changes:
-        verb = re.search(r"(?:提高|提升|增加|上升|下降|降低|减少)$", near) if each.quantity.unit == "百分点" else None
-        is_fall = verb is not None and verb.group() in lexicon().words["decrease_words"]
-        return replace(each.quantity, change="decrease" if is_fall else "increase") if verb else each.quantity
+        last = (
+            re.search(r"(?:提高|提升|增加|上升|下降|降低|减少)$", near)
+            if each.quantity.unit in ("百分点", "元")
+            else None
+        )
+        is_fall = last is not None and last.group() in lexicon().words["decrease_words"]
+        return replace(each.quantity, change="decrease" if is_fall else "increase") if last else each.quantity
     change = changes[-1]
     verb = change.group("verb") or change.group("same") or ""
     direction = "decrease" if verb in lexicon().words["decrease_words"] else "increase"
@@ -297,6 +301,7 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
         "",
         before,
     )
+    before = re.sub(r"(?:达到|提高到|提高至)?每(?:人|所|户|床|生)每年$", "", before)
     before = re.sub(r"(?:从|由)(?:20\d{2}年)?的?$", "", _DISTANT.sub("", before))
     before = re.sub(
         rf"(?:{either(lexicon().before_of)}|{lexicon().pattern('goal_verbs')}|总体上|原则上|基本|分别|要|按照|按|约|近)+$",
