@@ -123,7 +123,7 @@ def finish(by: Any, folder: Path) -> None:
 def check_never_doubled() -> None:
     """At every moment: a batch is in the lake at most once, and of one file at most one batch is on its way.
 
-    A file is received anew only when a later one has corrected its rows since: sent in order, the files end as they are.
+    A file is received anew only when a later one has corrected its rows since: sent in order, all ends well.
     """
     on_the_way = Batch.objects.select_related("case").in_state(
         BatchState.RECEIVED, BatchState.CHECKED, BatchState.ACCEPTING
