@@ -452,3 +452,16 @@ def policy_document(world: World) -> Arguments:
         return {"pk": document.pk, "item": document.items.get(kind="task").pk, "act": "accept"}
 
     return world.kept("policy_document", make)
+
+
+@arguments_of("insurance.scheme_change.workbook")
+def small_scheme(world: World) -> Arguments:
+    """A scheme of a few codes: every role reads the whole workbook."""
+    from sanyi.insurance.grouping import store_package
+    from tests.insurance.schemes import tiny
+
+    def make() -> Arguments:
+        store_package(tiny())
+        return {"scheme": tiny().key}
+
+    return world.kept("small_scheme", make)
