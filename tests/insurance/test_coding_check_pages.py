@@ -450,3 +450,23 @@ def test_no_file_is_a_sentence(county: County, own_lake: Path) -> None:
 def test_a_day_of_the_lake_is_a_date(checked: tuple[County, int]) -> None:
     days = services.current_findings().select(pl.col("discharged_on").unique()).collect()
     assert days["discharged_on"].to_list() == [date(2025, 3, 8)]
+
+
+def test_the_answer_is_what_the_interface_declares(grouped: County) -> None:
+    from sanyi.insurance.coding_check.api import CheckAnswer
+
+    record = {
+        "record_id": "一",
+        "sex": 2,
+        "age_years": 66,
+        "diagnosis_codes": ["C61.x00"],
+        "procedure_codes": ["60.5x02"],
+    }
+    answer = grouped.client("medical_record_coder").post(
+        "/api/v1/coding-check", {"records": [record, {}]}, content_type="application/json"
+    )
+    assert answer["Content-Type"] == "application/json; charset=utf-8"
+    declared = CheckAnswer.model_validate_json(answer.content)
+    assert declared.model_dump() == answer.json()
+    assert [row.record_id for row in declared.results] == ["一", ""]
+    assert declared.results[0].findings
