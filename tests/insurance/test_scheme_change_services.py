@@ -385,6 +385,18 @@ def test_closing_and_opening(grouped: County) -> None:
     assert grouping.closed_months() == []
 
 
+def test_a_year_is_closed_at_once(grouped: County) -> None:
+    closed(grouped, "2025-03")
+    officer = grouped.client("insurance_officer")
+    assert "锁定 2025 年全年" in text_of(officer.get("/scheme-change/months/"))
+    assert officer.post("/scheme-change/months/close/", {"year": "2025"}).status_code == 302
+    assert [row.month for row in reversed(grouping.closed_months())] == [f"2025-{n:02d}" for n in range(1, 13)]
+    for year, code in (("2025", "month_already_closed"), ("2999", "month_not_over"), ("今年", "month_wrong")):
+        with pytest.raises(RefusedError) as refused:
+            grouping.close_year(year, by=grouped.actor("insurance_officer"), periods=grouping.periods())
+        assert codes_of(refused) == [f"grouping.{code}"]
+
+
 def day(text: str) -> date:
     return date.fromisoformat(text)
 

@@ -26,6 +26,7 @@ from sanyi.insurance.grouping.services.runs import group_batch, regroup, regroup
 from sanyi.insurance.grouping.services.stays import grouped_stays, has_stays, owner_of, stay
 from sanyi.insurance.grouping.services.switches import (
     close_month,
+    close_year,
     closed_months,
     days_of,
     open_month,
@@ -38,6 +39,7 @@ from sanyi.insurance.grouping.services.switches import (
 __all__ = [
     "Explanation",
     "close_month",
+    "close_year",
     "closed_months",
     "by_mdc",
     "by_month",

@@ -111,6 +111,21 @@ def close_month(month: str, *, by: access.Actor, periods: Iterable[Period]) -> C
     return row
 
 
+@transaction.atomic
+def close_year(year: str, *, by: access.Actor, periods: Iterable[Period]) -> list[ClosedMonth]:
+    """锁定全年: every month of it that is open, all or none. Refuses no year, one not over, one already closed."""
+    months = [f"{year}-{number:02d}" for number in range(1, 13)]
+    _, last = days_of(months[-1])
+    if last >= timezone.localdate():
+        raise RefusedError(MONTH_NOT_OVER(month=months[-1]))
+    closed = {row.month for row in closed_months()}
+    left = [month for month in months if month not in closed]
+    if not left:
+        raise RefusedError(MONTH_ALREADY_CLOSED(month=year))
+    known = list(periods)
+    return [close_month(month, by=by, periods=known) for month in left]
+
+
 def open_month(month: str, *, by: access.Actor, reason: str) -> None:
     """解除锁定: with a reason, kept in the audit trail. Refuses a month that is not closed."""
     if not reason.strip():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -45,6 +47,7 @@ def months(request: GuardedRequest) -> HttpResponseBase:
     context = {
         "title": _("分组期间锁定"),
         "rows": rows,
+        "years": sorted({row["month"][:4] for row in rows if row["month"][:4] < this_month[:4]}, reverse=True),
         "may_close": may(request, Permission.SCHEME_IMPORT),
         "may_open": may(request, Permission.SCHEME_APPROVE),
     }
@@ -61,9 +64,14 @@ def months(request: GuardedRequest) -> HttpResponseBase:
     en="Close a month",
 )
 def close_month(request: GuardedRequest) -> HttpResponseBase:
-    """锁定月份: its stays keep the scheme of now."""
-    row = grouping.close_month(request.POST.get("month", ""), by=request.actor, periods=grouping.periods())
-    messages.success(request, _("%(month)s 已锁定。") % {"month": row.month})
+    """锁定月份, or with ``year`` every open month of a year: their stays keep the scheme of now."""
+    how: dict[str, Any] = {"by": request.actor, "periods": grouping.periods()}
+    year = request.POST.get("year", "")
+    if year:
+        grouping.close_year(year, **how)
+    else:
+        grouping.close_month(request.POST.get("month", ""), **how)
+    messages.success(request, _("%(month)s 已锁定。") % {"month": year or request.POST["month"]})
     return HttpResponseRedirect(reverse("insurance.scheme_change.months"))
 
 
