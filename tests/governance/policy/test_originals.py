@@ -59,6 +59,8 @@ def test_units_declared_once_hold_for_all_later_tasks() -> None:
 def test_the_inserted_phrase_is_taken_out_everywhere() -> None:
     document = seed("002")
     assert [(noise.count, noise.in_unit_lists) for noise in document.noise] == [(18, 15)]
+    likely = {unit.suggestion for task in document.tasks for unit in task.units if unit.is_unknown}
+    assert likely == {"省卫健委"}
     leads = [task.lead_unit for task in document.tasks]
     assert leads.count("[…]") == 13
     hidden = SEEDS["002"].read_text(encoding="utf-8").split("欢迎您")[0].strip()

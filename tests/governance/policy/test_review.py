@@ -257,3 +257,23 @@ def test_two_clerks_decide_the_same_item_and_one_is_told(open_county: small.Coun
     for thread in threads:
         thread.join()
     assert sorted(results) == ["done", "policy_document.item_decided"]
+
+
+def test_the_interface_reads_corrects_and_confirms(county: small.County) -> None:
+    client = county.client("reform_office")
+    sent = client.post("/api/v1/documents?file_name=方案.txt", PLAN.encode(), content_type="text/plain")
+    assert sent.status_code == 200, sent.content
+    found = sent.json()
+    assert (found["number"], found["state"]) == ("示政发〔2025〕3号", "reviewing")
+    task = next(row for row in found["items"] if row["kind"] == "task" and row["clause"] == "一（二）")
+    path = f"/api/v1/documents/{found['id']}"
+    corrected = client.post(
+        f"{path}/items/{task['id']}/correct", {"fields": {"lead_unit": "县人社局"}}, content_type="application/json"
+    ).json()
+    assert (corrected["state"], corrected["corrected"]["lead_unit"]) == ("corrected", "县人社局")
+    again = client.post(f"{path}/items/{task['id']}/accept", content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (422, "policy_document.item_decided")
+    assert len(client.post(f"{path}/confirm", content_type="application/json").json()["task_numbers"]) == 1
+    assert client.get(path).json()["state"] == "confirmed"
+    assert client.get("/api/v1/documents").status_code == 200
+    assert client.post("/api/v1/documents", b"", content_type="text/plain").status_code == 422

@@ -120,6 +120,9 @@ def _notes(item: ReadItem, payload: dict[str, Any]) -> list[str]:
     notes = []
     if item.kind == ItemKind.TASK.value and payload.get("lead_unit") in ("", UNKNOWN_UNIT, None):
         notes.append(_("牵头单位未知，须更正后才能采用。"))
+    likely = {unit["suggestion"] for unit in item.read.get("units") or [] if unit.get("suggestion")}
+    if likely:
+        notes.append(_("从其他清单看，“[…]”可能是%(unit)s，请核对原文。") % {"unit": "、".join(sorted(likely))})
     for slip in payload.get("slips") or []:
         printed = _("印作“%(printed)s”") % {"printed": slip["printed"]} if slip["printed"] else ""
         better = _("，宜作“%(suggested)s”") % {"suggested": slip["suggested"]} if slip["suggested"] else ""

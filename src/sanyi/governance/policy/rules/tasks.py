@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -74,9 +75,31 @@ def read_tasks(
             reading.tasks += _listed_tasks(node, own, declared, year, reading)
         elif not own and not node.children and _is_section_of_duties(node, nodes, has_lists=has_lists):
             reading.tasks += _duty_tasks(node, declared, year, has_lists=has_lists)
+    reading.tasks = _with_suggestions(reading.tasks)
     if plan_year is not None:
         reading.tasks = [_within_year(task, plan_year) for task in reading.tasks]
     return reading
+
+
+def _with_suggestions(tasks: Sequence[Task]) -> list[Task]:
+    """推测单位: the body that is missing from every list with a hole and stands in most of the others, for a person to
+    check; none when no body stands in three of them or two stand equally often. It is never used by itself.
+    """
+    with_hole = [task for task in tasks if any(unit.is_unknown for unit in task.units)]
+    if not with_hole:
+        return list(tasks)
+    beside = {unit.name for task in with_hole for unit in task.units}
+    elsewhere = Counter(
+        unit.name for task in tasks if task not in with_hole for unit in task.units if unit.role != "declared"
+    )
+    likely = [(name, count) for name, count in elsewhere.most_common() if name not in beside and count >= 3]
+    if not likely or len(likely) > 1 and likely[0][1] == likely[1][1]:
+        return list(tasks)
+    name = likely[0][0]
+    return [
+        replace(task, units=tuple(replace(unit, suggestion=name) if unit.is_unknown else unit for unit in task.units))
+        for task in tasks
+    ]
 
 
 def _within_year(task: Task, plan_year: int) -> Task:
