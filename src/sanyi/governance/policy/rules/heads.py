@@ -205,9 +205,27 @@ def _signature(paragraphs: Sequence[tuple[str, int]], posted_on: date | None) ->
         note = note or said
         if issued_on is None:
             continue
-        before = inline.group(1) if inline else (paragraphs[index - 1][0] if index else "")
-        return issued_on, before if is_unit(before) or _is_body(before) else "", said
+        signers = [inline.group(1)] if inline else _signers([text for text, _ in paragraphs[:index]])
+        return issued_on, "、".join(name for name in signers if is_unit(name) or _is_body(name)), said
     return None, "", note
+
+
+def _signers(texts: Sequence[str]) -> list[str]:
+    """联合落款: the bodies in the lines right before a date."""
+    signers: list[str] = []
+    for text in reversed(texts):
+        parts = _run_together(text)
+        if len(signers) > 12 or not all(_is_body(part) for part in parts) or "文件" in text:
+            break
+        signers[:0] = parts
+    return signers
+
+
+def _run_together(text: str) -> list[str]:
+    """联合发文: bodies of one place without a separator are cut where the name of the place begins again."""
+    place = re.match(r"[\u4e00-\u9fff]{2,6}?(?:省|市|县|区|州|旗)", text)
+    parts = [part for part in re.split(rf"(?={re.escape(place.group())})", text) if part] if place else [text]
+    return parts if len(parts) > 1 and all(_is_body(part) for part in parts) else [text]
 
 
 def _is_body(text: str) -> bool:
@@ -218,7 +236,9 @@ def _is_body(text: str) -> bool:
 
 
 def _letterhead(texts: Sequence[str]) -> str:
-    return next((text[:-2] for text in texts if text.endswith("文件") and _is_body(text[:-2])), "")
+    named = next((text[:-2] for text in texts if text.endswith("文件") and _is_body(text[:-2])), "")
+    joint = next((parts for text in texts[:4] if len(parts := _run_together(text)) > 1), [])
+    return named or "、".join(joint)
 
 
 def _issuer_of_title(title: str) -> str:

@@ -146,7 +146,7 @@ def reads_as_due(text: str) -> bool:
         rest = rest[: period.start] + rest[period.end :]
     cycle, at = find_cycle(rest)
     if cycle and at == 0:
-        rest = ""
+        rest = _cycle()[0].sub("", rest, count=1)
     return (
         not re.sub(r"[,，。;；、]|前|完成|之|底|持续推进|长期坚持|长期|持续|全年|并|按时|及时|实施|推进|起", "", rest)
         and rest != text

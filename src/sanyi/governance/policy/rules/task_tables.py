@@ -232,7 +232,8 @@ def _content(
             return [_lost_number(reader, page, line, text)]
         is_same = not ordinal and "main" not in names and reader.row > 0 and "ordinal" in reader.roles.values()
         reader.row = reader.row if is_same else int(re.sub(r"\D", "", ordinal)) if ordinal else reader.row + 1
-        return [Piece("row", text, page, line, row=reader.row)]
+        title = reader.main_title if ordinal and "main" not in names else ""
+        return [Piece("row", text, page, line, row=reader.row, title=title)]
     return [_lost_number(reader, page, line, text)]
 
 

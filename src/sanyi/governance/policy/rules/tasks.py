@@ -188,6 +188,8 @@ def _task(
     dated = mask_titles(cell or text)
     periods = [period for period in find_periods(dated, year) if period.due_on]
     cycle, _ = find_cycle(dated)
+    if cell and not cycle and not periods:
+        cycle, _ = find_cycle(mask_titles(text))
     last = max(periods, key=lambda period: period.due_on or period.start) if periods else None
     starts = [period.starts_on for period in find_periods(dated, year) if period.starts_on]
     lead = units.lead.name if units.lead else ""
