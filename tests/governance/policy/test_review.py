@@ -194,6 +194,22 @@ def test_conflicting_figures_stand_side_by_side_and_a_decision_is_kept(document:
     assert decisions[0].document_number == "示市医改发〔2025〕1号"
 
 
+@pytest.mark.parametrize(
+    ("said", "is_conflict"),
+    [
+        ([("一", "≥90%"), ("二", "≥90.00%")], False),
+        ([("一", "≥90%"), ("二", "≥9%")], True),
+        ([("一", "95%"), ("一", "85%"), ("二", "85%"), ("二", "95%")], False),
+        ([("一", "95%"), ("一", "85%"), ("二", "95%")], True),
+        ([("一", "≥65%"), ("二", "65%")], True),
+    ],
+)
+def test_only_clauses_that_say_different_things_are_in_conflict(said: list[tuple[str, str]], is_conflict: bool) -> None:
+    paper = PolicyDocument(pk=1)
+    wordings = [comparing.Wording(paper, clause, shown, "", "", True) for clause, shown in said]
+    assert comparing.Comparison("subject", "事项", wordings).is_conflict is is_conflict
+
+
 def test_a_parent_is_missing_until_it_comes_in(document: PolicyDocument, office: Any) -> None:
     assert [cited["number"] for cited in graph.missing(document)] == ["示市医改发〔2025〕1号"]
     places = {place.number: place.is_missing for place in graph.places([document.organisation_code])}

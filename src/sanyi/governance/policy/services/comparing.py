@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +22,8 @@ from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import record_write
 from sanyi.registry.policies.services import county
 
+_DECIMALS = re.compile(r"\d+\.\d+")
+
 
 @dataclass(slots=True)
 class Wording:
@@ -33,6 +37,11 @@ class Wording:
     is_in_chain: bool
     due_on: str = ""
 
+    @property
+    def said(self) -> str:
+        """The value without the digits that say nothing: 90.00% is 90%."""
+        return _DECIMALS.sub(lambda found: format(Decimal(found[0]).normalize(), "f"), self.shown)
+
 
 @dataclass(slots=True)
 class Comparison:
@@ -45,8 +54,16 @@ class Comparison:
 
     @property
     def is_conflict(self) -> bool:
-        """不一致: different values, or the same value under different words."""
-        return len({wording.shown for wording in self.wordings}) > 1
+        """不一致: clauses that say different things; values beside each other in one clause are not in conflict."""
+        said: dict[tuple[int, str], set[str]] = {}
+        for wording in self.wordings:
+            said.setdefault((wording.document.pk, wording.clause), set()).add(wording.said)
+        return len({frozenset(values) for values in said.values()}) > 1
+
+    @property
+    def clause_count(self) -> int:
+        """条款数: in how many clauses the subject stands."""
+        return len({(wording.document.pk, wording.clause) for wording in self.wordings})
 
     @property
     def has_same_value(self) -> bool:
@@ -82,7 +99,7 @@ def comparisons(organisation_codes: Any) -> list[Comparison]:
         row.subject: row
         for row in Precedence.objects.filter(organisation_code__in=organisation_codes, replaced_at__isnull=True)
     }
-    result = [each for each in found.values() if len(each.wordings) > 1]
+    result = [each for each in found.values() if each.clause_count > 1]
     for each in result:
         each.decision = decisions.get(each.subject)
     return sorted(result, key=lambda each: (not each.is_conflict, each.decision is not None, each.name))
