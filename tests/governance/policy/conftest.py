@@ -18,8 +18,7 @@ def county(db: Any, settings: Any, tmp_path: Path) -> Any:
     settings.FILES_ROOT = tmp_path / "files"
     settings.SANYI_HOME = tmp_path
     yield small.build()
-    policies.book.cache_clear()
-    policies.declarations.cache_clear()
+    policies.forget()
 
 
 @pytest.fixture

@@ -183,5 +183,4 @@ def write_file(organisation_code: str) -> None:
         draft.unlink(missing_ok=True)
         (checked / FILE_NAME).unlink(missing_ok=True)
         checked.rmdir()
-    policies.book.cache_clear()
-    policies.declarations.cache_clear()
+    policies.forget()
