@@ -12,7 +12,7 @@ from typing import Any
 import docx
 import pytest
 
-from sanyi.governance.policy.jobs import read_document
+from sanyi.governance.policy.jobs import read_document, word
 from sanyi.governance.policy.tables import Document
 from sanyi.kernel.refusals import RefusedError
 from tests.conftest import SHARED
@@ -186,6 +186,17 @@ def test_a_zip_that_is_no_word_file_is_broken() -> None:
     with pytest.raises(RefusedError) as caught:
         read_document(stream.getvalue(), "a.docx")
     assert caught.value.refusals[0].code == "policy_document.file_broken"
+
+
+def test_a_small_word_file_that_unpacks_to_far_too_much_is_refused_before_it_is_read() -> None:
+    stream = io.BytesIO()
+    archive = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+    with archive, archive.open("word/document.xml", "w", force_zip64=True) as part:
+        for _ in range(word.UNPACKED_MEGABYTES_MAX + 1):
+            part.write(bytes(1 << 20))
+    with pytest.raises(RefusedError) as refused:
+        read_document(stream.getvalue(), "方案.docx")
+    assert refused.value.refusals[0].code == "policy_document.file_too_large_unpacked"
 
 
 def test_damaged_characters_are_said_with_their_line_and_the_rest_is_read() -> None:

@@ -100,6 +100,13 @@ FILE_TOO_LARGE = RefusalKind(
     message_en="The file “{name}” is larger than {megabytes_max} MB.",
     remedy_en="Send the document alone, or shrink its pictures.",
 )
+FILE_TOO_LARGE_UNPACKED = RefusalKind(
+    code="policy_document.file_too_large_unpacked",
+    message_zh="文件“{name}”解压后超过 {megabytes_max} MB，不像一份文件。",
+    remedy_zh="请用 Word 重新另存后再上传，或改传 txt、pdf。",
+    message_en="The file “{name}” unpacks to more than {megabytes_max} MB, which is no document.",
+    remedy_en="Save it anew in Word, or send it as txt or pdf.",
+)
 FILE_MISSING = RefusalKind(
     code="policy_document.file_missing",
     message_zh="没有收到文件。",

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 from sanyi.governance.policy import codes
 from sanyi.governance.policy.codes import FileFormat
-from sanyi.governance.policy.jobs import plain, portable, web, word
 from sanyi.governance.policy.jobs.sequence import Opened
 from sanyi.kernel.refusals import RefusedError
 
 MEGABYTES_MAX = 60
+_HERE = "sanyi.governance.policy.jobs"
+_READERS = {
+    FileFormat.PDF: (f"{_HERE}.portable", "open_pdf"),
+    FileFormat.DOCX: (f"{_HERE}.word", "open_docx"),
+    FileFormat.HTML: (f"{_HERE}.web", "open_html"),
+    FileFormat.TXT: (f"{_HERE}.plain", "open_txt"),
+}
+"""Module and function of each format: the libraries behind them are loaded when such a file comes."""
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 
 
@@ -24,13 +32,8 @@ def open_file(content: bytes, name: str) -> Opened:
         raise RefusedError(codes.FILE_TOO_LARGE(name=name, megabytes_max=MEGABYTES_MAX))
     if not content.strip():
         raise RefusedError(codes.FILE_EMPTY(name=name))
-    file_format = format_of(content, name)
-    opened = {
-        FileFormat.PDF: portable.open_pdf,
-        FileFormat.DOCX: word.open_docx,
-        FileFormat.HTML: web.open_html,
-        FileFormat.TXT: plain.open_txt,
-    }[file_format](content, name)
+    module, door = _READERS[format_of(content, name)]
+    opened: Opened = getattr(import_module(module), door)(content, name)
     if not any(line.text.strip() or any(line.cells) for line in opened.lines):
         raise RefusedError(codes.FILE_EMPTY(name=name))
     return opened

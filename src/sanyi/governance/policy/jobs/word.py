@@ -19,12 +19,23 @@ from sanyi.governance.policy.jobs.sequence import Opened
 from sanyi.governance.policy.rules.numbers import chinese_numeral, circled_sign
 from sanyi.kernel.refusals import RefusedError
 
+UNPACKED_MEGABYTES_MAX = 200
+
 
 def open_docx(content: bytes, name: str) -> Opened:
-    """打开docx: a page ends where the file says so; soft page ends are not stored in it."""
+    """打开docx: a page ends where the file says so; soft page ends are not stored in it.
+
+    Refuses a broken file, and one that would unpack to more than a document can be.
+    """
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist() if part.filename.endswith((".xml", ".rels")))
+        if unpacked > UNPACKED_MEGABYTES_MAX << 20:
+            raise RefusedError(codes.FILE_TOO_LARGE_UNPACKED(name=name, megabytes_max=UNPACKED_MEGABYTES_MAX))
         document = docx.Document(io.BytesIO(content))
         body = document.element.body
+    except RefusedError:
+        raise
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, XMLSyntaxError, AttributeError) as fault:
         raise RefusedError(codes.FILE_BROKEN(name=name, problem=_said(fault))) from fault
     opened = Opened(FileFormat.DOCX)
