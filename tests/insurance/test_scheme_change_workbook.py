@@ -269,7 +269,7 @@ atoms = st.one_of(
     st.tuples(
         st.sampled_from(sorted(conditions.POSITIONS.values())),
         st.sampled_from(["in", "not_in"]),
-        st.text(alphabet="甲乙丙AB1_且或", min_size=1, max_size=6),
+        st.text(alphabet="甲乙丙AB1_且或", min_size=1, max_size=6).filter(lambda name: name not in ("且", "或")),
         st.none(),
     ),
     st.tuples(

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sanyi.governance.tasks.services.writing.briefing import briefing
+    from sanyi.governance.tasks.services.writing.briefing_page import briefing
     from sanyi.governance.tasks.services.writing.documents import ledger_document, notice_document, pack_document
     from sanyi.governance.tasks.services.writing.workbooks import ledger_workbook, notice_workbook, pack_workbook
 
@@ -17,7 +17,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
 _WRITERS = {
-    "briefing": "briefing",
+    "briefing": "briefing_page",
     "ledger_document": "documents",
     "notice_document": "documents",
     "pack_document": "documents",
