@@ -2,10 +2,16 @@
 
 import os
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+os.environ.pop(
+    "PYTHONDONTWRITEBYTECODE", None
+)  # the many processes of the tests would compile everything again and again
+sys.dont_write_bytecode = False
 
 if "PYTEST_XDIST_WORKER" in os.environ or not os.environ.get("SANYI_HOME"):
     home = Path(tempfile.mkdtemp(prefix="sanyi-tests-"))  # each worker has a home of its own

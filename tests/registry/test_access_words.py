@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sanyi.registry.runs.codes import RunState
 SOURCE = Path(sanyi.__file__).parent
 
 
+@cache
 def recorded() -> set[tuple[str, str]]:
     """Verb and subject of every ``record_write`` with plain texts, found in the source."""
     found = set()
