@@ -8,11 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-os.environ.pop(
-    "PYTHONDONTWRITEBYTECODE", None
-)  # the many processes of the tests would compile everything again and again
-sys.dont_write_bytecode = False
-
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # the many processes of the tests would compile all of it again
+    sys.dont_write_bytecode = False
 if "PYTEST_XDIST_WORKER" in os.environ or not os.environ.get("SANYI_HOME"):
     home = Path(tempfile.mkdtemp(prefix="sanyi-tests-"))  # each worker has a home of its own
     compiled = Path(tempfile.gettempdir()) / f"sanyi-compiled-{os.environ.get('PYTEST_XDIST_TESTRUNUID', home.name)}"
