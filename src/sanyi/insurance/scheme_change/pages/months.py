@@ -47,7 +47,7 @@ def months(request: GuardedRequest) -> HttpResponseBase:
     context = {
         "title": _("分组期间锁定"),
         "rows": rows,
-        "years": sorted({row["month"][:4] for row in rows if row["month"][:4] < this_month[:4]}, reverse=True),
+        "years": sorted({month[:4] for month in known if month[:4] < this_month[:4]}, reverse=True),
         "may_close": may(request, Permission.SCHEME_IMPORT),
         "may_open": may(request, Permission.SCHEME_APPROVE),
     }
