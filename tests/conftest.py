@@ -37,6 +37,7 @@ settings.register_profile(
 )
 settings.load_profile("ci")
 
+LONGEST = ("tests/routes/", "tests/demo/test_command.py", "tests/conformance/", "tests/exchange/intake/test_kill.py")
 DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -55,8 +56,10 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what touches the database, so that the leg on PostgreSQL repeats only that."""
+    """Marks what touches the database, so that the leg on PostgreSQL repeats only that; the longest files go first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         is_test_case = issubclass(getattr(item, "cls", None) or object, django.test.SimpleTestCase)
         if is_test_case or item.get_closest_marker("django_db") or set(getattr(item, "fixturenames", ())) & DATABASE:

@@ -34,6 +34,14 @@ def test_a_folder_with_other_things_is_never_touched(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.docx").read_text() == "x" and not (tmp_path / home.MARK).exists()
 
 
+def test_compiled_schemes_are_no_sign_of_life_and_are_kept(tmp_path: Path) -> None:
+    """Somebody grouped a file with this home before: the demonstration can still be built in it."""
+    (tmp_path / "cache" / "grouping").mkdir(parents=True)
+    (tmp_path / "cache" / "grouping" / "scheme.npz").write_text("x")
+    assert prepared(tmp_path, state()) == (state(), False)
+    assert (tmp_path / "cache" / "grouping" / "scheme.npz").exists()
+
+
 def test_a_build_broken_before_registration_starts_anew(tmp_path: Path) -> None:
     prepared(tmp_path, state())
     (tmp_path / "lake").mkdir()

@@ -17,7 +17,8 @@ from sanyi.demo.codes import HOME_HOLDS_ANOTHER_COUNTY, HOME_IS_IN_USE, HOME_IS_
 from sanyi.kernel.refusals import RefusedError
 
 MARK, LOCK, SIGN_INS, COUNTY, SAMPLES = "demo.json", "demo.lock", "sign-ins.txt", "county", "samples"
-_NOT_A_SIGN_OF_LIFE = frozenset({LOCK, "secret-key"})
+_CACHE = "cache"
+_NOT_A_SIGN_OF_LIFE = frozenset({LOCK, "secret-key", _CACHE})
 
 
 @dataclass(slots=True)
@@ -73,9 +74,9 @@ def prepare(home: Path, wanted: State, *, is_fresh: bool, lasting: str) -> tuple
 
 
 def empty(home: Path) -> None:
-    """清空: everything but the lock that we hold."""
+    """清空: everything but the lock that we hold, and the compiled schemes, which belong to no county."""
     for path in home.iterdir():
-        if path.name == LOCK:
+        if path.name in (LOCK, _CACHE):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
