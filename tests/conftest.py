@@ -22,11 +22,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanyi.web.settings")
 os.environ.setdefault("SANYI_SECRET_KEY", "only-for-tests-" + "x" * 40)
 
 import django
+import django.conf
 import django.test
 import pytest
 from hypothesis import HealthCheck, settings
 
 django.setup()
+# Every test client would list all static files anew; they are looked up when one is asked for.
+django.conf.settings.WHITENOISE_AUTOREFRESH = True
 
 settings.register_profile(
     "ci",
