@@ -59,11 +59,12 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what touches the database, so that the leg on PostgreSQL repeats only that; the longest files go first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Marks what touches the database, before a leg chooses by the mark; then puts the longest files first."""
     for item in items:
         is_test_case = issubclass(getattr(item, "cls", None) or object, django.test.SimpleTestCase)
         if is_test_case or item.get_closest_marker("django_db") or set(getattr(item, "fixturenames", ())) & DATABASE:
             item.add_marker("database")
+    yield
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
