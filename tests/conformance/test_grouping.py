@@ -1,11 +1,5 @@
 """One meaning everywhere: a record, a table, compiled code, plain Python and Spark give the same groups and traces."""
 
-import filecmp
-import importlib.util
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +11,6 @@ from hypothesis import strategies as st
 from sanyi.insurance.grouping import group_frame, group_record, group_table, schemes
 from sanyi.insurance.grouping.codes import Status
 from sanyi.insurance.grouping.engine import native
-from sanyi.insurance.grouping.files import group_file
-from sanyi.insurance.grouping.grouper import grouping
 from tests.insurance.grouping.random_stays import COLUMNS, RandomStays
 
 ORACLE = Path(__file__).parents[1] / "insurance" / "grouping" / "oracle" / "yantai_2023.parquet"
@@ -105,76 +97,3 @@ def test_stays_do_not_touch_each_other(rows: list[dict[str, Any]], random: Any) 
     random.shuffle(order)
     shuffled = compiled(frame[order], "zhejiang_2022", with_trace=True)
     assert shuffled.sort("case_id").equals(compiled(frame, "zhejiang_2022", with_trace=True))
-
-
-ON_A_CLUSTER = """
-import json, sys
-from pathlib import Path
-from pyspark.sql import SparkSession
-from typer.testing import CliRunner
-from sanyi.insurance.grouping.files.spark import group_file_on_spark
-from sanyi.insurance.grouping.grouper import grouping
-from sanyi.web.command_line import application
-folder = Path(sys.argv[1])
-spark = (SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.ui.enabled", "false")
-         .config("spark.driver.host", "127.0.0.1").config("spark.executorEnv.PYTHONPATH", sys.argv[2]).getOrCreate())
-summary = group_file_on_spark(folder / "stays.parquet", folder / "there.parquet",
-                              grouping("yantai_2023", "clean", with_trace=True))
-done = CliRunner().invoke(application, ["group", str(folder / "year"), "--scheme", "yantai_2023", "--engine", "spark",
-                                        "--out", str(folder / "grouped")])
-assert done.exit_code == 0, done.output
-said = done.output
-members = spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size()
-spark.stop()
-print(json.dumps({"members": members, "stays": summary.stay_count, "statuses": summary.status_counts, "said": said}))
-"""
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """What two executor processes made of one file and of a folder with two; one Spark for the whole module."""
-    if importlib.util.find_spec("pyspark") is None:
-        message = 'PySpark is not installed (pip install "sanyi[spark]"); table = Spark was not compared'
-        if os.environ.get("SANYI_REQUIRE_ALL"):
-            pytest.fail(message)
-        pytest.skip(message)
-    folder = tmp_path_factory.mktemp("cluster")
-    frame = pl.read_parquet(ORACLE)
-    frame.write_parquet(folder / "stays.parquet", row_group_size=700)
-    (folder / "year").mkdir()
-    for month in range(2):
-        frame.slice(month * 1000, 1000).write_parquet(folder / "year" / f"{month:02d}.parquet")
-    path = os.pathsep.join(entry for entry in sys.path if entry)
-    environment = {
-        **os.environ,
-        "PYSPARK_PYTHON": sys.executable,
-        "PYTHONPATH": path,
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # these programs live for seconds
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", ON_A_CLUSTER, str(folder), path], check=False, env=environment, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr.decode()[:4000]
-    return folder, json.loads(done.stdout.decode().splitlines()[-1])
-
-
-@pytest.mark.spark
-def test_two_executor_processes_write_the_same_bytes(cluster: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
-    folder, told = cluster
-    assert told["members"] == 3  # two executors and the driver
-    here = group_file(
-        folder / "stays.parquet", tmp_path / "here.parquet", grouping("yantai_2023", "clean", with_trace=True)
-    )
-    assert told["stays"] == here.stay_count
-    assert told["statuses"] == here.status_counts
-    assert filecmp.cmp(tmp_path / "here.parquet", folder / "there.parquet", shallow=False)
-
-
-@pytest.mark.spark
-def test_spark_takes_a_folder_and_leaves_the_parts(cluster: tuple[Path, dict[str, Any]]) -> None:
-    folder, told = cluster
-    parts = sorted((folder / "grouped").glob("*.parquet"))
-    assert pl.concat([pl.read_parquet(part) for part in parts]).equals(pl.read_parquet(ORACLE))
-    assert "已分组 2000 例" in told["said"]
-    assert sorted(path.name for path in folder.iterdir()) == ["grouped", "stays.parquet", "there.parquet", "year"]

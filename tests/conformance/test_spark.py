@@ -1,14 +1,21 @@
-"""One meaning on a table and in Spark: the same values and the same types, for every shape of rule."""
+"""One meaning on a table and in Spark with two executors: rules of every shape, and grouping, byte for byte."""
 
+import filecmp
 import random
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from sanyi.insurance.grouping.files import group_file
+from sanyi.insurance.grouping.files.spark import group_file_on_spark
+from sanyi.insurance.grouping.grouper import grouping
 from sanyi.kernel.runners import run_spark, run_spark_tasks, run_table
 from sanyi.kernel.tables import Column, ColumnType, TableContract
+from sanyi.web.command_line import application
 from tests.kernel.sample_rules import (
     BENEFIT,
     BENEFIT_PARAMS,
@@ -22,6 +29,7 @@ from tests.kernel.sample_rules import (
 )
 
 pytestmark = pytest.mark.spark
+ORACLE = Path(__file__).parents[1] / "insurance" / "grouping" / "oracle" / "yantai_2023.parquet"
 ROWS = 500
 
 
@@ -111,3 +119,29 @@ def test_a_refusal_inside_spark_ends_the_job_with_its_sentence(spark: Any) -> No
 def test_tasks_give_the_same_results_in_spark_as_here(spark: Any) -> None:
     tasks = [f"task {number}" for number in range(7)]
     assert run_spark_tasks(str.upper, tasks) == [task.upper() for task in tasks]
+
+
+def test_two_executor_processes_group_to_the_same_bytes(spark: Any, tmp_path: Path) -> None:
+    executors = spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1  # the driver is counted, too
+    assert executors == 2
+    pl.read_parquet(ORACLE).write_parquet(tmp_path / "stays.parquet", row_group_size=700)
+    chosen = grouping("yantai_2023", "clean", with_trace=True)
+    there = group_file_on_spark(tmp_path / "stays.parquet", tmp_path / "there.parquet", chosen)
+    here = group_file(tmp_path / "stays.parquet", tmp_path / "here.parquet", chosen)
+    assert there.stay_count == here.stay_count
+    assert there.status_counts == here.status_counts
+    assert filecmp.cmp(tmp_path / "here.parquet", tmp_path / "there.parquet", shallow=False)
+
+
+def test_the_command_takes_a_folder_and_leaves_the_parts(spark: Any, tmp_path: Path) -> None:
+    frame = pl.read_parquet(ORACLE)
+    (tmp_path / "year").mkdir()
+    for month in range(2):
+        frame.slice(month * 1000, 1000).write_parquet(tmp_path / "year" / f"{month:02d}.parquet")
+    words = ["group", str(tmp_path / "year"), "--scheme", "yantai_2023", "--engine", "spark"]
+    done = CliRunner().invoke(application, [*words, "--out", str(tmp_path / "grouped")])
+    assert done.exit_code == 0, done.output
+    assert "已分组 2000 例" in done.output
+    parts = sorted((tmp_path / "grouped").glob("*.parquet"))
+    assert pl.concat([pl.read_parquet(part) for part in parts]).equals(frame)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["grouped", "year"]
