@@ -6,7 +6,8 @@ The reference (benchmarks/policy_reading/*.csv) holds addresses of clauses, lead
 five documents, no sentences. A task is found when its clause is; a lead is right when the name is. A target is found
 when clause and value are (every target counts once); it is right when comparator, unit, deadline and alternative are,
 too. Rules and conditions count as targets here. The documents are not part of this repository; without their folder
-nothing is measured. Speed is measured on a document of a hundred pages made from the same folder's longest one.
+nothing is measured. Speed is measured on a document of a hundred dense pages made from the same folder's longest
+one, as txt, html, docx and pdf.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 REFERENCE = HERE / "policy_reading"
 LIMITS = {"task_recall": 0.95, "task_precision": 0.95, "target_recall": 0.95, "target_right": 0.95}
-CHARACTERS_PER_PAGE, PAGES, SECONDS_MAX = 800, 100, 5.0
+CHARACTERS_PER_PAGE, PAGES, SECONDS_MAX = 1_060, 100, 5.0
 
 
 @dataclass
@@ -109,20 +110,28 @@ def facts_of(target: Any) -> dict[str, str]:
 
 
 def speed(text: str) -> float:
-    """Processor seconds for a document of a hundred pages."""
+    """Processor seconds for a document of a hundred pages, of the slowest format; copies are made before the clock."""
+    sys.path.insert(0, str(HERE.parent))
     from sanyi.governance.policy.jobs import read_document
+    from tests.governance.policy.copies import as_docx, as_html, as_pdf
 
     body = text[text.index("\n一、") :]
     chapters = [body.replace("\n一、", f"\n附件{number}\n一、", 1) for number in range(1, 99)]
     whole = text[: text.index("\n一、")]
     while len(whole) < CHARACTERS_PER_PAGE * PAGES:
         whole += chapters.pop(0)
-    started = time.process_time()
-    document = read_document(whole.encode(), "hundred.txt")
-    spent = time.process_time() - started
-    print(f"hundred pages: {len(whole)} characters, {len(document.tasks)} tasks, {spent:.2f} s of processor time "
-          f"({spent / SECONDS_MAX:.2f} of the limit of {SECONDS_MAX:.0f} s)")  # fmt: skip
-    return spent
+    print(f"a hundred pages: {len(whole)} characters; limit {SECONDS_MAX:.0f} s")
+    slowest = 0.0
+    copies = {"txt": whole.encode(), "html": as_html(whole).encode(), "docx": as_docx(whole), "pdf": as_pdf(whole)}
+    for ending, content in copies.items():
+        wall, processor = time.perf_counter(), time.process_time()
+        document = read_document(content, f"hundred.{ending}")
+        spent = time.process_time() - processor
+        pages = f"{document.page_count} pages, " if document.page_count else ""
+        print(f"  {ending}: {pages}{len(document.tasks)} tasks, {spent:.2f} s of processor time, "
+              f"{time.perf_counter() - wall:.2f} s on the clock")  # fmt: skip
+        slowest = max(slowest, spent)
+    return slowest
 
 
 def main() -> int:

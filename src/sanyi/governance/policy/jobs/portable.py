@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from ctypes import byref
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 
 from sanyi.governance.policy import codes
 from sanyi.governance.policy.codes import FileFormat
-from sanyi.governance.policy.jobs.ruled_tables import Box, RuledTable, find_tables
+from sanyi.governance.policy.jobs.page_marks import characters, rules
+from sanyi.governance.policy.jobs.plain_font import use_plain_font
+from sanyi.governance.policy.jobs.ruled_tables import Box, RuledTable, find_tables, rows_of
 from sanyi.governance.policy.jobs.sequence import Opened
 from sanyi.governance.policy.rules.markers import marker_of
 from sanyi.governance.policy.tables import Problem
 from sanyi.kernel.refusals import RefusedError
 
+use_plain_font()
 _PAGES_MAX = 2_000
 _GAP = 3.5
-_UNPRINTED = "\ufffe\uffff\x00\u00ad"
 
 
 @dataclass(slots=True)
@@ -74,13 +74,13 @@ def _sheet(document: pdfium.PdfDocument, number: int, opened: Opened) -> Sheet |
     try:
         page = document[number]
         text_page = page.get_textpage()
-        boxes = list(_characters(text_page))
+        boxes = characters(text_page)
         width, height = page.get_size()
         if not boxes:
             _say(opened, number + 1, "page_without_text", f"第{number + 1}页没有文字层（可能是扫描页），未能读取",
                  f"Page {number + 1} has no text layer (perhaps a scan) and was not read.")  # fmt: skip
             return None
-        tables = find_tables(_rules(page), boxes)
+        tables = find_tables(rules(page), boxes)
     except pdfium.PdfiumError:
         _say(opened, number + 1, "page_broken", f"第{number + 1}页已损坏，未能读取",
              f"Page {number + 1} is broken and was not read.")  # fmt: skip
@@ -95,50 +95,25 @@ def _say(opened: Opened, page: int, code: str, zh: str, en: str) -> None:
     opened.problems.append(Problem(code, "error", zh, en, page))
 
 
-def _characters(text_page: pdfium.PdfTextPage) -> Iterator[Box]:
-    """Every printed character with its box; spaces and characters that pdfium adds are left out."""
-    handle, rectangle = text_page.raw, raw.FS_RECTF()
-    for index in range(raw.FPDFText_CountChars(handle)):
-        sign = chr(raw.FPDFText_GetUnicode(handle, index))
-        if sign.isspace() or sign in _UNPRINTED or ord(sign) < 32:
-            continue
-        if raw.FPDFText_GetLooseCharBox(handle, index, byref(rectangle)):
-            size = raw.FPDFText_GetFontSize(handle, index)
-            yield Box(sign, rectangle.left, rectangle.right, rectangle.bottom, rectangle.top, size)
-
-
-def _rules(page: pdfium.PdfPage) -> list[tuple[float, float, float, float]]:
-    return [each.get_bounds() for each in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=4)]
-
-
 def _lines(boxes: Sequence[Box]) -> list[PageLine]:
     """成行: characters whose middles lie within half a character of each other, from left to right."""
-    rows: list[list[Box]] = []
-    for box in sorted(boxes, key=lambda each: -each.middle):
-        if rows and abs(rows[-1][0].middle - box.middle) <= max(box.size, rows[-1][0].size, 4) * 0.45:
-            rows[-1].append(box)
-        else:
-            rows.append([box])
-    return [_line(sorted(row, key=lambda each: each.left)) for row in rows]
+    return [_line(row) for row in rows_of(boxes)]
 
 
 def _line(row: Sequence[Box]) -> PageLine:
-    text = ""
-    for before, box in zip([None, *row[:-1]], row, strict=True):
-        if before is not None and box.left - before.right > max(before.size, 4) * _GAP:
+    text, before = row[0].sign, row[0]
+    for box in row[1:]:
+        gap = box.left - before.right
+        if gap > max(before.size, 4) * _GAP:
             text += "  "
-        elif (
-            before is not None
-            and before.sign.isascii()
-            and box.sign.isascii()
-            and box.left - before.right > before.size * 0.18
-        ):
+        elif gap > before.size * 0.18 and before.sign.isascii() and box.sign.isascii():
             text += " "
         text += box.sign
-    sizes = Counter(round(box.size, 1) for box in row)
+        before = box
+    sizes = Counter([round(box.size, 1) for box in row])
     size = sizes.most_common(1)[0][0] or max(box.top - box.bottom for box in row)
-    return PageLine(text, row[0].left, max(box.right for box in row), max(box.top for box in row),
-                    min(box.bottom for box in row), max(size, 4.0))  # fmt: skip
+    return PageLine(text, row[0].left, max([box.right for box in row]), max([box.top for box in row]),
+                    min([box.bottom for box in row]), max(size, 4.0))  # fmt: skip
 
 
 def _drop_running_heads(sheets: Sequence[Sheet]) -> None:

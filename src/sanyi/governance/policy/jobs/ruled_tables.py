@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 _THIN = 3.0
 _SHORT = 6.0
@@ -12,9 +13,9 @@ Rule = tuple[float, float, float, float]
 """线: left, bottom, right, top."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Box:
-    """字: a character and its box."""
+    """字: a character and its box; ``middle`` is the middle of its height."""
 
     sign: str
     left: float
@@ -22,11 +23,7 @@ class Box:
     bottom: float
     top: float
     size: float
-
-    @property
-    def middle(self) -> float:
-        """竖直中点."""
-        return (self.top + self.bottom) * 0.5
+    middle: float
 
     @property
     def centre(self) -> float:
@@ -150,12 +147,21 @@ def _is_ruled(rules: Sequence[Rule], along: float, at: float, *, is_across: bool
     return False
 
 
-def _text(boxes: Sequence[Box]) -> str:
-    """Lines of a cell, from top to bottom."""
+def rows_of(boxes: Sequence[Box]) -> list[list[Box]]:
+    """成行: characters whose middles lie within half a character of each other, from left to right, rows from above."""
     rows: list[list[Box]] = []
-    for box in sorted(boxes, key=lambda each: -each.middle):
-        if rows and abs(rows[-1][0].middle - box.middle) <= max(box.size, 4) * 0.45:
+    middle = size = 0.0
+    for box in sorted(boxes, key=attrgetter("middle"), reverse=True):
+        if rows and abs(middle - box.middle) <= max(box.size, size, 4) * 0.45:
             rows[-1].append(box)
         else:
             rows.append([box])
-    return "\n".join("".join(box.sign for box in sorted(row, key=lambda each: each.left)) for row in rows)
+            middle, size = box.middle, box.size
+    for row in rows:
+        row.sort(key=attrgetter("left"))
+    return rows
+
+
+def _text(boxes: Sequence[Box]) -> str:
+    """Lines of a cell, from top to bottom."""
+    return "\n".join("".join([box.sign for box in row]) for row in rows_of(boxes))

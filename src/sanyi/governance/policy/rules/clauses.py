@@ -17,7 +17,7 @@ TITLE_LENGTH_MAX = 48
 _LISTED = re.compile(r"[（(〔【](?:责任|牵头|主办|负责|实施)(?:单位|部门)[:：]")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """节点: a clause with what the table or the paragraph said about it."""
 

@@ -34,6 +34,11 @@ class Lexicon:
 
 def either(words: Iterable[str]) -> str:
     """任一: a pattern that matches any of the words, the longest first."""
+    return _either(tuple(words))
+
+
+@cache
+def _either(words: tuple[str, ...]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
 
 
