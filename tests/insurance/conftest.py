@@ -33,3 +33,10 @@ def grouped(county: small.County, own_lake: Path) -> small.County:
     run = services.group_batch(1, organisation_code=small.COUNTY)
     assert runs.carry_out(run) == "done"
     return county
+
+
+@pytest.fixture
+def own_schemes(settings: Any, tmp_path: Path) -> Path:
+    """Uploaded files and imported schemes of this test alone; a key means one content, so nothing need be forgotten."""
+    settings.FILES_ROOT = tmp_path / "files"
+    return tmp_path / "files"

@@ -18,6 +18,8 @@ from sanyi.insurance.scheme_change.rules.building import Checked, checked
 STROKE, PNEUMONIA, DIABETES = "I63.900", "J18.900", "E11.900"
 SHIPPED = ("chs_drg_11", "linfen_2022")
 Change = Callable[[Any], None]
+_WRITTEN: dict[str, bytes] = {}
+"""Workbooks by the digest of their package: written once."""
 
 
 def condition(text: str) -> PlainCondition:
@@ -71,7 +73,9 @@ def renamed(package: SchemePackage, **head: Any) -> SchemePackage:
 
 def content(package: SchemePackage, *changes: Change) -> bytes:
     """The workbook of a package, with changes made to it as somebody would in a spreadsheet."""
-    written = workbook(package, edition())
+    if package.digest not in _WRITTEN:
+        _WRITTEN[package.digest] = workbook(package, edition())
+    written = _WRITTEN[package.digest]
     if not changes:
         return written
     book = openpyxl.load_workbook(io.BytesIO(written))

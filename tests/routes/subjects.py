@@ -416,7 +416,9 @@ def scheme_comparison(world: World) -> Arguments:
     return world.kept("scheme_comparison", make)
 
 
-@arguments_of("insurance.scheme_change.import")
+@arguments_of(
+    "insurance.scheme_change.import", "insurance.scheme_change.annotated", "insurance.scheme_change.api.import_result"
+)
 def scheme_import(world: World) -> Arguments:
     from sanyi.insurance.scheme_change.models import SchemeImport
 
@@ -424,7 +426,7 @@ def scheme_import(world: World) -> Arguments:
         row = SchemeImport.objects.create(
             file_digest="0" * 64, file_name="外示.xlsx", size_bytes=1, organisation_code=small.OTHER_HOSPITAL
         )
-        return {"pk": row.pk}
+        return {"pk": row.pk, "number": row.pk}
 
     return world.kept("scheme_import", make)
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import polars as pl
 from django.http import HttpRequest
-from ninja import Field, Schema
+from ninja import Field, Schema, Status
 
 from sanyi.insurance.scheme_change import services
 from sanyi.insurance.scheme_change.codes import READ_PURPOSES, WORK_PURPOSES, Basis
+from sanyi.insurance.scheme_change.models import SchemeImport
 from sanyi.insurance.scheme_change.pages.comparison import MATRIX, matrix_rows
 from sanyi.insurance.scheme_change.pages.doors import home
 from sanyi.insurance.scheme_change.pages.importing import VERSIONS
@@ -41,9 +42,15 @@ class Finding(Schema):
 
 
 class ImportAnswer(Schema):
-    """导入结果: ``scheme`` is the key of the version, empty where the workbook was refused."""
+    """导入结果: ``scheme`` is the key of the version, empty where there is none.
+
+    ``state``: checking (ask again), imported, refused (see the findings), stopped (the job ended before its time; send
+    the workbook again).
+    """
 
     number: int
+    run_number: int | None
+    state: str
     scheme: str
     error_count: int
     warning_count: int
@@ -105,10 +112,13 @@ def versions(request: GuardedRequest) -> dict[str, Any]:
     purpose=WORK_PURPOSES,
     zh="导入方案工作簿",
     en="Import a scheme",
-    response=ImportAnswer,
+    response={200: ImportAnswer, 202: ImportAnswer},
 )
-def import_scheme(request: GuardedRequest, file_name: str = "scheme.xlsx") -> dict[str, Any]:
-    """导入方案工作簿: the body is the xlsx file itself. The same content again is the same version."""
+def import_scheme(request: GuardedRequest, file_name: str = "scheme.xlsx") -> Status[dict[str, Any]]:
+    """导入方案工作簿: the body is the xlsx file itself. The same content again is the same version.
+
+    202 says that a job checks it: ask ``/scheme-change/imports/{number}`` until ``state`` is no longer ``checking``.
+    """
     with tempfile.TemporaryFile() as file:
         # One byte more than allowed is enough to be refused as too large.
         left = services.bytes_max() + 1
@@ -119,8 +129,42 @@ def import_scheme(request: GuardedRequest, file_name: str = "scheme.xlsx") -> di
         found = services.receive(
             file, file_name, by=request.actor, organisation_code=home(request, Permission.SCHEME_IMPORT)
         )
+    return Status(200 if found.is_checked else 202, _import_answer(found))
+
+
+def _import_owner(request: HttpRequest, number: int) -> str | None:
+    found = services.scheme_import(number)
+    return found.organisation_code if found is not None else None
+
+
+@routes.api(
+    "GET",
+    "/scheme-change/imports/{number}",
+    name="import_result",
+    permission=Permission.SCHEME_IMPORT,
+    purpose=READ_PURPOSES,
+    subject=Subject.ORGANISATION,
+    organisation_of=_import_owner,
+    zh="方案检查结果",
+    en="Findings about a scheme",
+    response=ImportAnswer,
+)
+def import_result(request: GuardedRequest, number: int) -> dict[str, Any]:
+    """方案检查结果: what the check of a workbook found."""
+    found = services.scheme_import(number)
+    assert found is not None, "the guard has found it"
+    return _import_answer(found)
+
+
+def _import_answer(found: SchemeImport) -> dict[str, Any]:
+    if found.is_checked:
+        state = "imported" if found.version else "refused"
+    else:
+        state = "checking" if services.is_under_way(found) else "stopped"
     return {
         "number": found.pk,
+        "run_number": found.run_number,
+        "state": state,
         "scheme": found.version.key if found.version else "",
         "error_count": found.error_count,
         "warning_count": found.warning_count,

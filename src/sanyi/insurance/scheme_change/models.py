@@ -41,7 +41,10 @@ class SchemeVersion(models.Model):
 
 
 class SchemeImport(models.Model):
-    """方案导入: one workbook, kept under the digest of its bytes, and the findings of its last check."""
+    """方案导入: one workbook, kept under the digest of its bytes, and the findings of its last check.
+
+    ``run_number`` is the job that checks it; until that is done there are neither findings nor a version.
+    """
 
     file_digest = models.CharField("文件摘要", max_length=64, unique=True)
     file_name = models.CharField("文件名", max_length=200)
@@ -49,6 +52,7 @@ class SchemeImport(models.Model):
     organisation_code = models.CharField("上传机构", max_length=12)
     uploaded_by_name = models.CharField("上传人", max_length=80)
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+    run_number = models.BigIntegerField("检查作业", null=True, blank=True)
     findings = models.JSONField("检查结果", default=list)
     error_count = models.PositiveIntegerField("错误数", default=0)
     warning_count = models.PositiveIntegerField("提示数", default=0)
@@ -65,6 +69,11 @@ class SchemeImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_checked(self) -> bool:
+        """是否检查完毕: with a version, or with at least one error."""
+        return self.version_id is not None or self.error_count > 0
 
 
 class SwitchProposal(models.Model):

@@ -6,6 +6,7 @@ stored result, ``E`` an error value, ``L`` a number that lost its digits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from sanyi.exchange.intake.services.originals import Stored
 from sanyi.kernel.refusals import RefusedError
 
 __all__ = ["MARK", "ReadSheet", "Stored", "keep", "path_of", "size_text", "workbook_sheets"]
+
+REPORT_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,13 @@ def path_of(digest: str) -> Path:
     return originals.path_of(digest)
 
 
-def workbook_sheets(path: Path, file_name: str, rows_max: int) -> list[ReadSheet]:
-    """各工作表: of an xlsx workbook. Refuses what is none, locked, damaged, a bomb, or has too many rows."""
+def workbook_sheets(
+    path: Path, file_name: str, rows_max: int, report: Callable[[int], None] | None = None
+) -> list[ReadSheet]:
+    """各工作表: of an xlsx workbook. Refuses what is none, locked, damaged, a bomb, or has too many rows.
+
+    ``report`` is called now and then with the number of rows read.
+    """
     limits = terms.limits(timezone.localdate())
     kind = detect_kind(path, file_name, limits)
     if kind is not FileKind.XLSX:
@@ -63,6 +71,8 @@ def workbook_sheets(path: Path, file_name: str, rows_max: int) -> list[ReadSheet
                 count += 1
                 if count > rows_max:
                     raise RefusedError(codes.TOO_MANY_ROWS(limit=rows_max))
+                if report is not None and count % REPORT_ROWS == 0:
+                    report(count)
                 rows.append((number, list(cells)))
             merges = list(source.merges(sheet))
             found.append(ReadSheet(sheet.name, sheet.is_hidden, rows, merges, source.formula_count(sheet)))

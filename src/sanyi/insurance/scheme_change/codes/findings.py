@@ -6,6 +6,8 @@ WARNINGS = frozenset(
     kind.code
     for kind in (
         sheet_findings.SHEET_UNKNOWN,
+        sheet_findings.COLUMN_UNKNOWN,
+        sheet_findings.CELL_NAMELESS,
         sheet_findings.ITEM_UNKNOWN,
         sheet_findings.TRANSLATION_TWICE,
         sheet_findings.TRANSLATION_MISSING,

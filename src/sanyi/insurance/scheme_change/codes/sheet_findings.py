@@ -28,6 +28,27 @@ SHEET_EMPTY = _kind(
     "The sheet {sheet} has no rows.",
     "Fill it in as in the template.",
 )
+SHEET_TWICE = _kind(
+    "sheet_twice",
+    "工作表“{sheet}”与“{other}”是同一张表，只能有一张。",
+    "请合并为一张，删去另一张。",
+    "The sheets {sheet} and {other} are the same one of the format.",
+    "Make them one.",
+)
+COLUMN_UNKNOWN = _kind(
+    "column_unknown",
+    "{letters} 列“{label}”不是格式中的列，没有读取。",
+    "不需要的可以删除；列名写错的请按模板改正。",
+    "Column {letters}, {label}, does not belong to the format and was not read.",
+    "Delete it, or correct its name.",
+)
+CELL_NAMELESS = _kind(
+    "cell_nameless",
+    "{letters} 列没有列名，其中的内容没有读取。",
+    "不需要的可以删除；需要的请移到有列名的列。",
+    "Column {letters} has no name; what stands there was not read.",
+    "Delete it, or move it below a name.",
+)
 COLUMN_MISSING = _kind(
     "column_missing",
     "缺少“{label}”列。",

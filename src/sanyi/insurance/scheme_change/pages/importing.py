@@ -148,7 +148,7 @@ def workbook(request: GuardedRequest, scheme: str) -> HttpResponseBase:
     en="Upload a scheme",
 )
 def upload(request: GuardedRequest) -> HttpResponseBase:
-    """上传方案: leads to what the check found."""
+    """上传方案: leads to the job that checks it, or to what the check of the same file found."""
     file = request.FILES.get("file")
     if file is None:
         raise RefusedError(FILE_MISSING(limit=size_text(services.bytes_max())))
@@ -158,7 +158,9 @@ def upload(request: GuardedRequest) -> HttpResponseBase:
         by=request.actor,
         organisation_code=home(request, Permission.SCHEME_IMPORT),
     )
-    return HttpResponseRedirect(reverse("insurance.scheme_change.import", kwargs={"pk": found.pk}))
+    if found.is_checked:
+        return HttpResponseRedirect(reverse("insurance.scheme_change.import", kwargs={"pk": found.pk}))
+    return HttpResponseRedirect(reverse("registry.runs.detail", kwargs={"number": found.run_number}))
 
 
 def _owner(request: HttpRequest, pk: int) -> str | None:
@@ -181,10 +183,36 @@ def import_page(request: GuardedRequest, pk: int) -> HttpResponseBase:
     """检查结果: every finding with sheet, row, column and remedy; errors first."""
     found = services.scheme_import(pk)
     assert found is not None, "the guard has found it"
-    context = {"found": found, "listed_count": len(found.findings)}
+    context = {
+        "found": found,
+        "listed_count": len(found.findings),
+        "is_under_way": services.is_under_way(found),
+        "has_workbook": services.annotated_workbook(found) is not None,
+    }
     return FINDINGS.from_frame(finding_rows(found.findings)).respond(
         request, title=_("方案检查结果"), template="scheme_change/import.html", context=context
     )
+
+
+@routes.page(
+    "scheme-change/imports/<int:pk>/workbook/",
+    name="annotated",
+    permission=Permission.SCHEME_IMPORT,
+    purpose=READ_PURPOSES,
+    subject=Subject.ORGANISATION,
+    organisation_of=_owner,
+    zh="下载标注工作簿",
+    en="Annotated workbook",
+)
+def annotated(request: GuardedRequest, pk: int) -> HttpResponseBase:
+    """标注工作簿: the sender's own workbook with what was found beside each row."""
+    found = services.scheme_import(pk)
+    assert found is not None, "the guard has found it"
+    path = services.annotated_workbook(found)
+    if path is None:
+        raise RefusedError(NOT_FOUND())
+    stem = found.file_name.removesuffix(".xlsx") or str(found.pk)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{stem}-检查结果.xlsx", content_type=XLSX)
 
 
 def finding_rows(findings: list[dict[str, Any]]) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sanyi.insurance.grouping import SchemePackage, compile_problem
@@ -16,6 +16,8 @@ from sanyi.insurance.scheme_change.rules.reading import read_draft
 from sanyi.insurance.scheme_change.rules.rule_tables import read_rule_tables
 from sanyi.insurance.scheme_change.tables.forms import MDCS
 
+STEPS = ("draft", "codes", "rules", "compile", "doubts")
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -26,13 +28,25 @@ class Checked:
 
 
 def checked(
-    sheets: Sequence[SheetRows], *, edition: CodeEdition, shipped: Collection[str], jurisdictions: Collection[str]
+    sheets: Sequence[SheetRows],
+    *,
+    edition: CodeEdition,
+    shipped: Collection[str],
+    jurisdictions: Collection[str],
+    findings: Findings | None = None,
+    report: Callable[[str], None] = lambda step: None,
 ) -> Checked:
-    """检查方案: collects every finding; the package stands only where nothing is wrong."""
-    findings = Findings()
+    """检查方案: collects every finding; the package stands only where nothing is wrong.
+
+    ``report`` is called before each of ``STEPS`` with its name.
+    """
+    findings = Findings() if findings is None else findings
+    report("draft")
     draft = read_draft(sheets, findings)
     head = read_head(draft, shipped, jurisdictions, findings)
+    report("codes")
     codes = read_code_tables(draft, edition, findings, has_lender=bool(draft.head.get("translation_of")))
+    report("rules")
     rules = read_rule_tables(draft, codes.lists, findings)
     if findings.error_count or head is None:
         return Checked(None, findings)
@@ -52,9 +66,11 @@ def checked(
         dx_map=codes.dx_map,
         px_map=codes.px_map,
     )
+    report("compile")
     problem = compile_problem(package)
     if problem:
         findings.add(code_findings.TOO_COMPLEX, MDCS, problem=problem)
         return Checked(None, findings)
+    report("doubts")
     doubt(package, rules, edition, findings)
     return Checked(package, findings)

@@ -11,8 +11,11 @@ from sanyi.insurance.scheme_change.codes.findings import WARNINGS
 from sanyi.insurance.scheme_change.tables.forms import SheetForm
 from sanyi.kernel.refusals import Refusal, RefusalKind
 
-KEPT_OF_A_KIND_MAX = 200
-"""同类结果上限: further ones are counted, not listed."""
+KEPT_OF_A_KIND_MAX = 20_000
+"""同类结果上限: further ones are counted alone; so many stand beside the sender's cells."""
+
+LISTED_OF_A_KIND_MAX = 200
+"""同类列出上限: so many are stored and shown as a list."""
 
 
 class SheetRows(Protocol):
@@ -45,6 +48,8 @@ class Findings:
 
     items: list[Refusal] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    head_rows: dict[str, int] = field(default_factory=dict)
+    """Where the items of the head stand, for what is found only after reading."""
 
     def add(
         self, kind: RefusalKind, form: SheetForm | str, row: int | None = None, column: str = "", **values: Any
@@ -57,6 +62,11 @@ class Findings:
         label = "" if isinstance(form, str) or not column else form.column(column).zh
         self.items.append(kind(**values).at(sheet=sheet, row=row, column=label or None))
 
+    def take(self, refusal: Refusal) -> None:
+        """记下: a finding that was made elsewhere, with its place."""
+        self.counts[refusal.code] += 1
+        self.items.append(refusal)
+
     @property
     def error_count(self) -> int:
         """错误数: those not listed included."""
@@ -67,8 +77,18 @@ class Findings:
         """提示数."""
         return sum(count for code, count in self.counts.items() if code in WARNINGS)
 
+    def listed(self) -> list[Refusal]:
+        """列出的结果: errors first, then as they were found; of each kind the first ones."""
+        seen: Counter[str] = Counter()
+        found = []
+        for one in sorted(self.items, key=lambda one: one.code in WARNINGS):
+            seen[one.code] += 1
+            if seen[one.code] <= LISTED_OF_A_KIND_MAX:
+                found.append(one)
+        return found
+
     def plain(self) -> list[dict[str, Any]]:
-        """存储形式: errors first, then as the sheets stand."""
+        """存储形式: what is listed."""
         return [
             {
                 "code": one.code,
@@ -81,7 +101,7 @@ class Findings:
                 "en": one.message("en"),
                 "remedy_en": one.remedy("en"),
             }
-            for one in sorted(self.items, key=lambda one: one.code in WARNINGS)
+            for one in self.listed()
         ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sanyi.insurance.scheme_change.codes import sheet_findings as codes
 from sanyi.insurance.scheme_change.rules.draft import Draft, DraftRow, Findings, SheetRows
@@ -12,22 +12,46 @@ from sanyi.insurance.scheme_change.tables.head import HEAD
 MARK = "\x00"
 """读不出的单元格: begins with this mark, as readers of workbooks set it."""
 
+NOTE_COLUMN = "错误说明"
+"""错误说明列: what the annotated workbook adds; it is not read when the workbook comes back."""
+
 NUMBER_MAX = 32_767
 _BLANK = " \t\r\n\u3000\u00a0"
 _EXACT = frozenset({"code", "target"})
 """逐字读取: blanks of codes are judged later, because some published codes hold them."""
 
 
+def form_of(name: str) -> SheetForm | None:
+    """工作表的格式: by its Chinese, English or technical name."""
+    return next((form for form in SHEETS if _plain(name) in (form.zh, form.name, form.en)), None)
+
+
+def header_of(sheet: SheetRows, form: SheetForm) -> tuple[int, dict[str, int]]:
+    """表头: its row (1 where the sheet is empty) and where each column of the format stands, counted from 0."""
+    number, cells = next(_filled(sheet), (1, ()))
+    names = _names(form)
+    found: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        if name := names.get(_plain(cell)):
+            found.setdefault(name, place)
+    return number, found
+
+
 def read_draft(sheets: Sequence[SheetRows], findings: Findings) -> Draft:
     """草稿: of the sheets of a workbook."""
-    by_name = {_plain(sheet.name): sheet for sheet in sheets}
-    known = {form.zh for form in SHEETS} | {form.name for form in SHEETS} | {form.en for form in SHEETS}
-    for name in by_name:
-        if name not in known and name not in HELP_SHEETS:
-            findings.add(codes.SHEET_UNKNOWN, name, sheet=name)
+    by_form: dict[str, SheetRows] = {}
+    for sheet in sheets:
+        form, name = form_of(sheet.name), _plain(sheet.name)
+        if form is None:
+            if name not in HELP_SHEETS:
+                findings.add(codes.SHEET_UNKNOWN, name, sheet=name)
+        elif form.name in by_form:
+            findings.add(codes.SHEET_TWICE, name, sheet=name, other=by_form[form.name].name)
+        else:
+            by_form[form.name] = sheet
     tables: dict[str, list[DraftRow]] = {}
     for form in SHEETS:
-        sheet = next((by_name[name] for name in (form.zh, form.name, form.en) if name in by_name), None)
+        sheet = by_form.get(form.name)
         if sheet is None:
             if not form.is_optional:
                 findings.add(codes.SHEET_MISSING, form, sheet=form.zh)
@@ -36,6 +60,7 @@ def read_draft(sheets: Sequence[SheetRows], findings: Findings) -> Draft:
         if not tables[form.name] and not form.is_optional:
             findings.add(codes.SHEET_EMPTY, form, sheet=form.zh)
     head, places = _head(tables.pop(SCHEME.name, []), findings)
+    findings.head_rows.update(places)
     return Draft(head, places, tables)
 
 
@@ -49,26 +74,52 @@ def _rows(sheet: SheetRows, form: SheetForm, findings: Findings) -> Iterable[Dra
         findings.add(codes.CELLS_MERGED, form, sheet.merges[0][0], cells=shown)
     if sheet.formula_count:
         findings.add(codes.FORMULA_FOUND, form, count=sheet.formula_count)
-    filled = ((number, cells) for number, cells in sheet.rows if any(_plain(cell) for cell in cells))
-    header = next(iter(filled), None)
-    places = _places(header[1] if header else (), form, header[0] if header else 1, findings)
+    filled = _filled(sheet)
+    header = next(filled, None)
+    head = header[1] if header else ()
+    places = _places(head, form, header[0] if header else 1, findings)
     missing = [column for column in form.columns if column.is_read and column.is_required and column.name not in places]
     if missing:
         return
     read = [(form.column(name), place) for name, place in places.items() if form.column(name).is_read]
+    nameless = {place for place, cell in enumerate(head) if not _plain(cell)}
     for number, cells in filled:
+        if nameless or len(cells) > len(head):
+            _nameless(cells, len(head), nameless, form, number, findings)
         yield DraftRow(
             number, {column.name: _cell(cells, place, column, form, number, findings) for column, place in read}
         )
 
 
+def _filled(sheet: SheetRows) -> Iterator[tuple[int, Sequence[str | None]]]:
+    """Rows in which anything stands."""
+    return ((number, cells) for number, cells in sheet.rows if any(_plain(cell) for cell in cells))
+
+
+def _names(form: SheetForm) -> dict[str, str]:
+    return {name: column.name for column in form.columns for name in (column.zh, column.en, column.name)}
+
+
+def _nameless(
+    cells: Sequence[str | None], width: int, nameless: set[int], form: SheetForm, number: int, findings: Findings
+) -> None:
+    """A cell under no name of a column belongs to nothing; that is said, so that nobody believes it was read."""
+    for place, cell in enumerate(cells):
+        if (place >= width or place in nameless) and _plain(cell):
+            findings.add(codes.CELL_NAMELESS, form, number, letters=_letters(place + 1))
+            return
+
+
 def _places(cells: Sequence[str | None], form: SheetForm, number: int, findings: Findings) -> dict[str, int]:
     """Where each column stands: by its Chinese, English or technical name."""
-    names = {name: column.name for column in form.columns for name in (column.zh, column.en, column.name)}
+    names = _names(form)
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
-        name = names.get(_plain(cell))
+        label = _plain(cell)
+        name = names.get(label)
         if name is None:
+            if label and not label.startswith(NOTE_COLUMN):
+                findings.add(codes.COLUMN_UNKNOWN, form, number, label=label[:40], letters=_letters(place + 1))
             continue
         if name in found:
             findings.add(codes.COLUMN_TWICE, form, number, name, label=form.column(name).zh)

@@ -198,6 +198,8 @@ class _Reader:
 
 def weight_e6(text: str) -> int | None:
     """权重: in millionths; None for what is no number above zero with at most six decimals."""
+    if "_" in text:
+        return None
     try:
         number = Decimal(text)
     except InvalidOperation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,8 @@ def recent(scope: access.Scope) -> list[Any]:
         return []
     rows = lake.scan(tables.MIGRATION.name).select("run_number", "organisation_code").unique().collect()
     numbers = sorted({number for number, code in rows.iter_rows() if code in scope}, reverse=True)
-    return [run for run in map(comparison, numbers[:RUNS_SHOWN]) if run is not None]
+    found = (run for run in map(comparison, numbers) if run is not None and run.state == "done")
+    return list(islice(found, RUNS_SHOWN))
 
 
 def table_of(contract: TableContract, number: int) -> pl.DataFrame:
@@ -161,7 +163,8 @@ def _work(progress: runs.Progress, **asked: Any) -> dict[str, Any]:
         options=options_on(last, asked["method"]),
         report=lambda done, total: progress.set(done, total),
     )
-    progress.check_cancelled()
+    progress.set(rows.height, rows.height, f"已比较 {rows.height} 例")
+    progress.check_cancelled()  # from here on it is too late: the tables are written
     frames = (
         (tables.COMPARED_STAY, found.stays),
         (tables.INSTITUTION, found.institutions),
@@ -173,7 +176,6 @@ def _work(progress: runs.Progress, **asked: Any) -> dict[str, Any]:
         named = jobs.with_run(frame, contract.name, progress.number, progress.organisation_code)
         digest = hashlib.sha256(named.write_csv().encode()).hexdigest()
         lake.append(contract.name, named, batch_number=progress.number, digest=digest, metadata=metadata)
-    progress.set(rows.height, rows.height, "比较完成")
     return {"summary": found.summary}
 
 

@@ -292,4 +292,4 @@ TRANSLATION = SheetForm(
     is_optional=True,
 )
 SHEETS = (SCHEME, MDCS, RULES, CANDIDATES, GROUPS, LISTS, VALID, SEVERITY, EXCLUSION, TRAUMA, TRANSLATION)
-HELP_SHEETS = ("填写说明", "条件写法")
+HELP_SHEETS = ("填写说明", "条件写法", "检查结果")
