@@ -82,20 +82,26 @@ class _Compiler:
 
     def main_bits(self, kind: str, clauses: Sequence[Clause], first_extra: int, word_count: int) -> tuple[Ids, Words]:
         """For each code the row of its class, and the rows of words of all classes."""
-        words = np.zeros((self.counts[kind], word_count), dtype=np.int64)
         tests = [*clauses, *self.main_tests[kind]]
         places = [*range(len(clauses)), *(first_extra + n for n in range(len(self.main_tests[kind])))]
-        kept: dict[Clause, NDArray[np.bool_]] = {}
-        for clause, place in zip(tests, places, strict=True):
-            atoms = tuple(atom for atom in clause if atom.field == _MAIN_STATIC[kind])
-            if atoms not in kept:
-                row = np.ones(self.counts[kind], dtype=np.bool_)
-                for atom in atoms:
-                    row &= self.members(kind, atom)
-                kept[atoms] = row
-            words[:, place // layout.WORD_BITS] |= kept[atoms].astype(np.int64) << (place % layout.WORD_BITS)
+        wanted = [tuple(atom for atom in clause if atom.field == _MAIN_STATIC[kind]) for clause in tests]
+        numbers = {atoms: number for number, atoms in enumerate(dict.fromkeys(wanted))}
+        satisfied = np.stack([self.all_of(kind, atoms) for atoms in numbers]) if numbers else self.all_of(kind, ())[None]
+        packed = np.ascontiguousarray(np.packbits(satisfied, axis=0).T)
+        _, examples, alike = np.unique(packed.view(f"V{packed.shape[1]}"), return_index=True, return_inverse=True)
+        words = np.zeros((len(examples), word_count), dtype=np.int64)
+        seen = satisfied[:, examples].astype(np.int64)
+        for atoms, place in zip(wanted, places, strict=True):
+            words[:, place // layout.WORD_BITS] |= seen[numbers[atoms]] << (place % layout.WORD_BITS)
         rows, classes = np.unique(words, axis=0, return_inverse=True)
-        return (classes.reshape(-1) * word_count).astype(np.int32), rows.reshape(-1)
+        return (classes.reshape(-1)[alike.reshape(-1)] * word_count).astype(np.int32), rows.reshape(-1)
+
+    def all_of(self, kind: str, atoms: Sequence[Atom]) -> NDArray[np.bool_]:
+        """Codes (rows) that satisfy every one of the tests of a main position."""
+        row = np.ones(self.counts[kind], dtype=np.bool_)
+        for atom in atoms:
+            row &= self.members(kind, atom)
+        return row
 
     def clause(self, atoms: Sequence[Atom], first_extra: int | None) -> list[int]:
         """One clause of the program; main-position tests are atoms only where no bit of the search covers them."""

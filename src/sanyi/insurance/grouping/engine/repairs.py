@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from sanyi.insurance.grouping.engine import library
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
@@ -164,13 +165,18 @@ def _translate_plainly(definition: SchemeDefinition, given: dict[str, Any]) -> S
 
 
 def _trim_targets(definition: SchemeDefinition, given: dict[str, Any]) -> SchemeDefinition:
+    return replace(definition, dx_map=Numbered(definition.dx_map.ids, _trimmed_numbers()[definition.dx_map.numbers]))
+
+
+@cache
+def _trimmed_numbers() -> NDArray[np.int32]:
+    """For each number of a diagnosis the number of the same code without spaces around it."""
     codes = dictionary("dx")
-    numbers = definition.dx_map.numbers.copy()
-    for place, target in enumerate(numbers.tolist()):
-        text = codes.code(target)
+    trimmed = np.arange(len(codes) + 1, dtype=np.int32)
+    for number, text in enumerate(codes.codes, start=1):
         if text != text.strip():
-            numbers[place] = codes.number(text.strip())
-    return replace(definition, dx_map=Numbered(definition.dx_map.ids, numbers))
+            trimmed[number] = codes.number(text.strip())
+    return trimmed
 
 
 def _unchanged(definition: SchemeDefinition, given: dict[str, Any]) -> SchemeDefinition:
