@@ -85,8 +85,8 @@ class _Compiler:
         tests = [*clauses, *self.main_tests[kind]]
         places = [*range(len(clauses)), *(first_extra + n for n in range(len(self.main_tests[kind])))]
         wanted = [tuple(atom for atom in clause if atom.field == _MAIN_STATIC[kind]) for clause in tests]
-        numbers = {atoms: number for number, atoms in enumerate(dict.fromkeys(wanted))}
-        satisfied = np.stack([self.all_of(kind, atoms) for atoms in numbers]) if numbers else self.all_of(kind, ())[None]
+        numbers = {atoms: number for number, atoms in enumerate(dict.fromkeys([(), *wanted]))}
+        satisfied = np.stack([self.all_of(kind, atoms) for atoms in numbers])
         packed = np.ascontiguousarray(np.packbits(satisfied, axis=0).T)
         _, examples, alike = np.unique(packed.view(f"V{packed.shape[1]}"), return_index=True, return_inverse=True)
         words = np.zeros((len(examples), word_count), dtype=np.int64)
