@@ -131,13 +131,14 @@ def explain(
     mode: str = Mode.STRICT,
     translate: bool = False,
     weight_table: PolicyValue | None = None,
+    grouped: GroupedRecord | None = None,
 ) -> tuple[Line, ...]:
     """分组说明: why a record has its group, as lines with ``kind``, ``zh``, ``en`` and ``basis``.
 
     ``weight_table`` is the policy value ``insurance.grouping.weight_table`` of the county and day, else the table of
-    the place that published the scheme.
+    the place that published the scheme; ``grouped`` is what ``group_record`` gave, where it has been asked already.
     """
-    return explain_record(record, grouping(scheme, mode, translate), weight_table)
+    return explain_record(record, grouping(scheme, mode, translate), weight_table, grouped)
 
 
 def warm_up(*names: str) -> None:

@@ -34,7 +34,7 @@ class CodeDictionary:
 
     def number(self, code: str) -> int:
         """Number of a code, 0 when no scheme knows it."""
-        return self.numbers.get(code.encode(), UNKNOWN)
+        return self.numbers.get(code.encode("utf-8", "surrogatepass"), UNKNOWN)
 
     def code(self, number: int) -> str:
         """Text of a number; empty for 0."""

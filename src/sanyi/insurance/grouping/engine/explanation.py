@@ -9,24 +9,20 @@ from sanyi.insurance.grouping.engine import columns, compiled, layout
 from sanyi.insurance.grouping.engine.batch import Grouping
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
 from sanyi.insurance.grouping.engine.definition import (
-    DX_FIELDS,
-    PX_FIELDS,
     Atom,
     Clause,
-    Condition,
     Refinement,
     Rule,
     SchemeDefinition,
 )
 from sanyi.insurance.grouping.engine.names import Weight, weight
-from sanyi.insurance.grouping.engine.reasons import Finding, Reader, join, number_of
+from sanyi.insurance.grouping.engine.reasons import Reader, join, number_of
 from sanyi.insurance.grouping.engine.record import GroupedRecord, group_one, stay_of
 from sanyi.insurance.grouping.engine.repairs import all_repairs
 from sanyi.insurance.grouping.engine.trace import positions
 from sanyi.kernel.policy import PolicyValue
 
 NEAR_MISSES_SHOWN = 3
-CODE_FIELDS = DX_FIELDS | PX_FIELDS
 
 
 @dataclass(frozen=True)
@@ -47,10 +43,16 @@ class Line:
 
 
 def explain_record(
-    record: Mapping[str, Any], chosen: Grouping, weight_table: PolicyValue | None = None
+    record: Mapping[str, Any],
+    chosen: Grouping,
+    weight_table: PolicyValue | None = None,
+    grouped: GroupedRecord | None = None,
 ) -> tuple[Line, ...]:
-    """分组说明 of one record; ``weight_table`` is the policy value that names the weights, else the scheme's own."""
-    grouped = group_one(record, chosen)
+    """分组说明 of one record; ``weight_table`` is the policy value that names the weights, else the scheme's own.
+
+    ``grouped`` is the record's result where the caller has it already.
+    """
+    grouped = grouped or group_one(record, chosen)
     definition = compiled.definition(chosen.scheme, chosen.mode)
     reader = read(record, chosen, grouped)
     lines = [*_codes(record, reader, chosen), *_check(grouped, reader)]
@@ -108,19 +110,17 @@ def _split(value: object) -> list[str]:
 
 
 def _codes(record: Mapping[str, Any], reader: Reader, chosen: Grouping) -> Iterator[Line]:
+    stay = stay_of(record, chosen.compiled, is_translated=True) if chosen.is_translated else None
     for kind, zh, en in (("dx", "诊断", "diagnosis"), ("px", "手术操作", "procedure")):
-        written = _split(record.get(kind))
-        stay = stay_of(record, chosen.compiled, chosen.is_translated)
-        read_as = _texts(record.get(kind), kind, stay.dx if kind == "dx" else stay.px)
-        for place, code in enumerate(written):
+        read_as = _texts(record.get(kind), kind, getattr(stay, kind)) if stay else ()
+        for place, code in enumerate(_split(record.get(kind))):
             name = ("主要" if place == 0 else "其他") + zh + ("" if place == 0 else f" {place}")
             name_en = f"Main {en}" if place == 0 else f"Secondary {en} {place}"
-            known = "" if dictionary(kind).number(code) else "（本方案各表均无此编码）"
-            known_en = "" if known == "" else " (in no table of any scheme)"
-            yield Line(
-                "code", f"{name}：{reader.named(kind, code)}{known}", f"{name_en}: {reader.named(kind, code)}{known_en}"
-            )
-            if chosen.is_translated and place < len(read_as) and read_as[place] != code:
+            is_known, named = dictionary(kind).number(code), reader.named(kind, code)
+            known = "" if is_known else "（本方案各表均无此编码）"
+            known_en = "" if is_known else " (in no table of any scheme)"
+            yield Line("code", f"{name}：{named}{known}", f"{name_en}: {named}{known_en}")
+            if place < len(read_as) and read_as[place] != code:
                 yield Line(
                     "translation",
                     f"编码转换：{code} → {reader.named(kind, read_as[place])}",
@@ -170,25 +170,25 @@ def _way(definition: SchemeDefinition, reader: Reader, grouped: GroupedRecord) -
         )
     is_entered = False
     for gate in definition.gates:
-        clause = _true_clause(gate.condition, reader)
+        clause = reader.true_clause(gate.condition)
         if clause is None:
-            near = _near(gate.condition, reader)
-            if near is not None and grouped.trace.rule == 0:
-                yield _near_line(f"{gate.mdc} {gate.name}", gate.mdc, near)
+            near = reader.near_clause(gate.condition) if grouped.trace.rule == 0 else None
+            if near is not None:
+                yield _near_line(f"{gate.mdc} {gate.name}", gate.mdc, reader, *near)
             continue
         is_entered = True
         zh, en = join(reader.findings(clause)) if clause else ("无条件进入", "open to every stay")
         yield Line(
             "gate", f"进入 {gate.mdc} {gate.name}：{zh}。", f"Enters {gate.mdc}: {en}.", f"{definition.code} {gate.mdc}"
         )
-        near_lines: list[Line] = []
+        passed: list[Rule] = []
         for rule in definition.rules_of(gate.mdc):
             if rule.seq == grouped.trace.rule:
-                yield from near_lines[-NEAR_MISSES_SHOWN:]
+                yield from _nearest(passed, reader)
                 yield from _fired(definition, rule, reader, grouped)
                 return
-            near_lines += _passed_over(rule, reader)
-        yield from near_lines[-NEAR_MISSES_SHOWN:]
+            passed.append(rule)
+        yield from _nearest(passed, reader)
         yield Line(
             "gate",
             f"{gate.mdc} 的规则均不符合，继续后面的大类。",
@@ -200,48 +200,41 @@ def _way(definition: SchemeDefinition, reader: Reader, grouped: GroupedRecord) -
         )
 
 
-def _passed_over(rule: Rule, reader: Reader) -> Iterator[Line]:
+def _nearest(passed: list[Rule], reader: Reader) -> list[Line]:
+    """The last few of the rules passed over that nearly fired, in their order."""
+    found: list[Line] = []
+    for rule in reversed(passed):
+        if len(found) == NEAR_MISSES_SHOWN:
+            break
+        line = _passed_over(rule, reader)
+        if line is not None:
+            found.append(line)
+    return found[::-1]
+
+
+def _passed_over(rule: Rule, reader: Reader) -> Line | None:
     """A rule before the one that fired: true without a result, or short of exactly one test."""
     name = rule.adrg if rule.adrg == rule.name else f"{rule.adrg}（规则 {rule.name}）"
     name = f"歧义组 {rule.name}" if rule.is_ambiguous else name
-    if _true_clause(rule.condition, reader) is not None:
-        yield Line(
+    if reader.true_clause(rule.condition) is not None:
+        return Line(
             "near",
             f"{name} 条件符合但没有可入的细分组，继续。",
             f"{rule.name} holds but has no group for it; the search goes on.",
         )
-        return
-    near = _near(rule.condition, reader)
-    if near is not None:
-        yield _near_line(name, rule.name, near)
+    near = reader.near_clause(rule.condition)
+    return None if near is None else _near_line(name, rule.name, reader, *near)
 
 
-def _near_line(name: str, name_en: str, near: tuple[list[Finding], Finding]) -> Line:
-    held, failed = near
-    zh, en = join(held)
+def _near_line(name: str, name_en: str, reader: Reader, clause: Clause, atom: Atom) -> Line:
+    """What holds of a clause, and the one test of it that does not."""
+    zh, en = join([reader.find(one) for one in clause if one is not atom])
+    failed = reader.find(atom)
     return Line("near", f"未入 {name}：{zh}，但{failed.zh}。", f"Not {name_en}: {en}; but {failed.en}.")
 
 
-def _near(condition: Condition, reader: Reader) -> tuple[list[Finding], Finding] | None:
-    """The tests that hold, one of codes among them, and the single one that does not, if some clause is that close."""
-    for clause in condition:
-        findings = reader.findings(clause)
-        held = [finding for finding in findings if finding.is_true]
-        failed = [finding for finding in findings if not finding.is_true]
-        if len(failed) == 1 and any(finding.atom.field in CODE_FIELDS for finding in held):
-            return held, failed[0]
-    return None
-
-
-def _true_clause(condition: Condition, reader: Reader) -> Clause | None:
-    for clause in condition:
-        if all(finding.is_true for finding in reader.findings(clause)):
-            return clause
-    return None
-
-
 def _fired(definition: SchemeDefinition, rule: Rule, reader: Reader, grouped: GroupedRecord) -> Iterator[Line]:
-    clause = _true_clause(rule.condition, reader)
+    clause = reader.true_clause(rule.condition)
     assert clause is not None, f"{definition.code} {rule.name} gave a result that its condition does not"
     zh, en = join(reader.findings(clause)) if clause else ("该大类其余病例", "all other stays of the MDC")
     basis = f"{definition.code} 规则 {rule.seq} {rule.name}"
@@ -293,7 +286,7 @@ def _candidates(rule: Rule, reader: Reader, grouped: GroupedRecord) -> Iterator[
     for number, one in enumerate(rule.refinements, start=1):
         name = reader.definition.drg_names.get(one.drg, "")
         is_chosen = number == grouped.trace.candidate
-        zh, en = condition_text(one)
+        zh, en = condition_text(one, reader.definition)
         verdict, verdict_en = ("符合", "holds") if is_chosen else ("不符合", "does not hold")
         yield Line("candidate", f"细分组 {one.drg} {name}：{zh}，{verdict}。", f"Group {one.drg}: {en}, {verdict_en}.")
         if is_chosen:
@@ -306,18 +299,18 @@ def _candidates(rule: Rule, reader: Reader, grouped: GroupedRecord) -> Iterator[
         )
 
 
-def condition_text(one: Refinement) -> tuple[str, str]:
+def condition_text(one: Refinement, definition: SchemeDefinition) -> tuple[str, str]:
     """What a candidate asks for, in words."""
     if not one.condition:
         return "条件为空，永不符合", "an empty condition, never true"
     if one.condition == ((),):
         return "无附加条件", "no further condition"
-    parts = [[_atom_text(atom) for atom in clause] for clause in one.condition]
+    parts = [[_atom_text(atom, definition) for atom in clause] for clause in one.condition]
     zh = " 或 ".join("且".join(zh for zh, _ in clause) for clause in parts)
     return f"要求 {zh}", "requires " + " or ".join(" and ".join(en for _, en in clause) for clause in parts)
 
 
-def _atom_text(atom: Atom) -> tuple[str, str]:
+def _atom_text(atom: Atom, definition: SchemeDefinition) -> tuple[str, str]:
     names = {"age": "年龄", "age_days": "天龄", "weight": "体重", "los": "住院天数", "icu_hours": "重症监护小时",
              "dx_main": "主要诊断", "dx_secondary": "其他诊断", "dx_any": "诊断", "px_main": "主要手术操作",
              "px_secondary": "其他手术操作", "px_any": "手术操作", "leaving": "离院方式", "dept": "出院科别",
@@ -325,7 +318,8 @@ def _atom_text(atom: Atom) -> tuple[str, str]:
     if atom.field in {"mcc", "cc"}:
         return atom.field.upper(), atom.field.upper()
     if atom.list_id is not None:
-        return f"{names[atom.field]}在列表 {atom.list_id} 中", f"{atom.field} in list {atom.list_id}"
+        label = definition.list_label(atom.list_id)
+        return f"{names[atom.field]}在列表{label}中", f"{atom.field} in list {label.strip()}"
     return f"{names.get(atom.field, atom.field)} {atom.op} {atom.value}", f"{atom.field} {atom.op} {atom.value}"
 
 

@@ -223,6 +223,7 @@ def definition_of(found: SchemePackage, shipped: Callable[[str], SchemeDefinitio
         failed_output=head.failed_output,
         ungrouped_output=head.ungrouped_output,
         drg_names=found.names,
+        list_names={number: name for name, number in numbers.items()},
     )
 
 

@@ -84,7 +84,7 @@ def _answer(form: ContractForm) -> dict[str, Any]:
     }
     scheme, mode = form.values["scheme"], form.values["mode"]
     found = group_record(record, scheme, mode)
-    lines = explain(record, scheme, mode)
+    lines = explain(record, scheme, mode, grouped=found)
     return {
         "result": found,
         "status_label": status_words(None).get(found.status, found.status),

@@ -41,11 +41,17 @@ def choice_on(on: date) -> Choice:
 
     In a closed month the scheme is the one it was closed with.
     """
-    period = next((one for one in periods() if _covers(one, on)), None)
+    return _choice_on(policies.book().digest, policies.county(), switches.state(), on)
+
+
+@lru_cache(maxsize=800)
+def _choice_on(digest: str, county: str, state: object, on: date) -> Choice:
+    """Put together once for a day and a state of policy, switches and closed months: typed records ask for it."""
+    period = next((one for one in _periods(digest, county, state) if _covers(one, on)), None)
     decided = switches.switch_to(period.scheme, on) if period is not None else None
     if decided is not None:
         return Choice(decided.scheme, _decision(decided), _weight_value(decided.scheme, on))
-    value = policies.book().value(SCHEME, jurisdiction=policies.county(), on=on, asker=ASKER)
+    value = policies.book().value(SCHEME, jurisdiction=county, on=on, asker=ASKER)
     scheme = period.scheme if period is not None else str(value.value)
     return Choice(scheme, value, _weight_value(scheme, on))
 
