@@ -6,10 +6,12 @@ Without scripts the button sends the same form and the page comes back with the 
 import re
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from sanyi.exchange.settlement_list.codes import DISCHARGE_WAY
@@ -44,9 +46,15 @@ EXAMPLE = {
 
 def columns() -> tuple[Column, ...]:
     """录入项: the contract's own columns; codes as text, so that any separator may be typed."""
-    schemes: dict[str | int, str] = dict(grouping.scheme_names(language()).items())
+    return _columns(tuple(grouping.scheme_names(language()).items()))
+
+
+@lru_cache(maxsize=8)
+def _columns(schemes: tuple[tuple[str, str], ...]) -> tuple[Column, ...]:
+    """The same for everybody who sees the same schemes in the same language: they are asked for at every key."""
+    choices: dict[str | int, str] = dict(schemes)
     scheme = Column(
-        "scheme", "分组方案", "Grouping scheme", ColumnType.CODE, choices=schemes,
+        "scheme", "分组方案", "Grouping scheme", ColumnType.CODE, choices=choices,
         help_zh="不选则按本县政策和出院日期取用。", help_en="Left empty: the county's scheme on the day of discharge.",
     )  # fmt: skip
     return (*(_typed(STAY_TO_CHECK.column(name)) for name in _TYPED), scheme)
@@ -89,9 +97,12 @@ def check_form(request: GuardedRequest) -> HttpResponseBase:
     en="Check while typing",
 )
 def preview(request: GuardedRequest) -> HttpResponse:
-    """即时质控: the answer alone, for what has been typed so far; a field that cannot be read is said in its words."""
+    """即时质控: the answer alone, for what has been typed so far; a field that cannot be read is said in its words.
+
+    Drawn without what pages put around it, which takes longer than the check.
+    """
     form = form_of(columns()).bind(request.POST.dict())
-    return render(request, "coding_check/_result.html", {"form": form, **_answer(form)})
+    return HttpResponse(render_to_string("coding_check/_result.html", {"form": form, **_answer(form)}))
 
 
 def typed_codes(text: str | None) -> tuple[str, ...]:
