@@ -1,11 +1,14 @@
 """页面框架的内容: what the side bar, the top bar and the footer show, worked out once and only when a page is drawn."""
 
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,6 +23,16 @@ from sanyi.web.templatetags.sanyi import is_english, label
 
 ROLE_KEY = "sanyi-role"
 NOTICES = "/notices/"
+TOKEN, ADDRESS, PRINTED_AT = "\ue000token\ue000", "\ue000address\ue000", "\ue000printed\ue000"
+"""占位: stand in what is drawn once for what differs from page to page."""
+
+
+class RoleChoice(NamedTuple):
+    """可切换的角色: how a form names it, what it is called, and whether it is the one worked in now."""
+
+    key: str
+    label: str
+    is_current: bool
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -72,16 +85,16 @@ class Frame:
         return _organisation_name(self.grant.organisation_code) if self.grant else ""
 
     @cached_property
-    def roles(self) -> list[dict[str, Any]]:
+    def roles(self) -> tuple[RoleChoice, ...]:
         """可切换的角色."""
-        return [
-            {
-                "key": grant_key(grant),
-                "label": f"{label(access.role(grant.role))} · {_organisation_name(grant.organisation_code)}",
-                "is_current": grant == self.grant,
-            }
+        return tuple(
+            RoleChoice(
+                grant_key(grant),
+                f"{label(access.role(grant.role))} · {_organisation_name(grant.organisation_code)}",
+                grant == self.grant,
+            )
             for grant in self.actor.grants
-        ]
+        )
 
     @cached_property
     def sections(self) -> list[navigation.Section]:
@@ -91,19 +104,50 @@ class Frame:
         return navigation.sections_for(self.actor, self.request.path, {"/cases/": self.todo_count})
 
     @cached_property
+    def head(self) -> SafeString:
+        """样式与脚本: the same on every page."""
+        return _drawn("frame/_head.html", get_language() or "")
+
+    @cached_property
     def sidebar(self) -> SafeString:
         """侧栏: drawn once for everybody who sees the same pages, counts and language."""
-        return _drawn("frame/_sidebar.html", get_language() or "", self.county_name, tuple(self.sections))
+        return self._with_sections("frame/_sidebar.html")
 
     @cached_property
     def shortcuts(self) -> SafeString:
         """快捷键说明."""
-        return _drawn("frame/_shortcuts.html", get_language() or "", self.county_name, tuple(self.sections))
+        return self._with_sections("frame/_shortcuts.html")
 
     @cached_property
-    def crumbs(self) -> list[dict[str, str]]:
+    def topbar(self) -> SafeString:
+        """顶栏: drawn once for a user; the mark against forgery and the address are put in for each page."""
+        names = ("user_name", "role_label", "organisation_name", "search_path", "search_label")
+        names = (*names, "notifications_path", "unread_count", "roles")
+        known = [(name, getattr(self, name)) for name in names]
+        drawn = _drawn("frame/_topbar.html", get_language() or "", *known, ("address", ADDRESS))
+        address = escape(self.request.get_full_path())
+        return SafeString(drawn.replace(TOKEN, get_token(self.request)).replace(ADDRESS, address))
+
+    @cached_property
+    def breadcrumbs(self) -> SafeString:
         """当前位置."""
-        return [] if self.actor.is_anonymous else navigation.crumbs_for(self.request.path)
+        return _drawn("frame/_breadcrumbs.html", get_language() or "", ("crumbs", self.crumbs))
+
+    @cached_property
+    def footer(self) -> SafeString:
+        """页脚: with the moment of printing."""
+        known = (("user_name", self.user_name), ("version", self.version), ("printed_at", PRINTED_AT))
+        drawn = _drawn("frame/_footer.html", get_language() or "", *known)
+        return SafeString(drawn.replace(PRINTED_AT, f"{timezone.localtime():%Y-%m-%d %H:%M}"))
+
+    @cached_property
+    def crumbs(self) -> tuple[navigation.Crumb, ...]:
+        """当前位置: of nobody there is none."""
+        return () if self.actor.is_anonymous else navigation.crumbs_for(self.request.path)
+
+    def _with_sections(self, template: str) -> SafeString:
+        known = (("county_name", self.county_name), ("sections", tuple(self.sections)))
+        return _drawn(template, get_language() or "", *known)
 
     @cached_property
     def todo_count(self) -> int:
@@ -147,9 +191,9 @@ def current_grant(request: HttpRequest, actor: access.Actor) -> access.Grant | N
 
 
 @lru_cache(maxsize=1024)
-def _drawn(template: str, _language: str, county_name: str, sections: tuple[navigation.Section, ...]) -> SafeString:
+def _drawn(template: str, language: str, *known: tuple[str, Any]) -> SafeString:
     """A part of the frame that depends on these values alone, drawn once."""
-    return render_to_string(template, {"frame": {"county_name": county_name, "sections": sections}})
+    return render_to_string(template, {"frame": dict(known), "LANGUAGE_CODE": language, "csrf_token": TOKEN})
 
 
 def _organisation_name(code: str) -> str:

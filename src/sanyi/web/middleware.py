@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from sanyi.registry.organisations import services as organisations
+
 Respond = Callable[[HttpRequest], HttpResponse]
 
 CONTENT_POLICY = (
@@ -36,6 +38,20 @@ class PageHeadersMiddleware:
         if "Cache-Control" not in response.headers:
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+class OneLookMiddleware:
+    """同一请求同一机构树: a request that only reads looks once whether the tree of institutions has changed."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within one look."""
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with organisations.one_look():
+            return self.get_response(request)
 
 
 class LanguageMiddleware:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,13 @@ class Section:
 
     label: str
     items: tuple[Item, ...] = field(default=())
+
+
+class Crumb(NamedTuple):
+    """位置: one step of where a page lies; without an address it is only a word."""
+
+    path: str
+    label: str
 
 
 SECTIONS = (
@@ -108,19 +116,20 @@ def sections_for(actor: access.Actor, path: str, counts: dict[str, int]) -> list
     return shown
 
 
-def crumbs_for(path: str) -> list[dict[str, str]]:
+def crumbs_for(path: str) -> tuple[Crumb, ...]:
     """当前位置: home, the section, and (below a list) the list's page."""
     current = _current(path)
     if current == "/":
-        return []
-    crumbs = [{"path": "/", "label": str(_("首页"))}]
+        return ()
+    crumbs = [Crumb("/", str(_("首页")))]
     for section in SECTIONS:
         for item in section.items:
             if item.path == current:
-                crumbs.append({"path": "", "label": str(_(section.label))} if section.label else {})
+                if section.label:
+                    crumbs.append(Crumb("", str(_(section.label))))
                 if path != item.path:
-                    crumbs.append({"path": item.path, "label": str(_(item.label))})
-    return [crumb for crumb in crumbs if crumb]
+                    crumbs.append(Crumb(item.path, str(_(item.label))))
+    return tuple(crumbs)
 
 
 def may_open(actor: access.Actor, path: str) -> bool:

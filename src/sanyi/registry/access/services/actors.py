@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, User
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -21,6 +21,7 @@ from sanyi.registry.access.services.reach import Reach
 from sanyi.registry.access.services.roles import role as role_of
 from sanyi.registry.access.services.roles import roles
 from sanyi.registry.access.services.trail import record_write
+from sanyi.registry.statements import rows_of
 
 SYSTEM = Actor(user_id=None, name="系统", is_system=True)
 """系统: the program itself, for jobs and imports that nobody clicks."""
@@ -49,7 +50,7 @@ def forget(request: HttpRequest) -> None:
 
 def actor_of_user(user: Any) -> Actor:
     """用户的行为人: with resolved grants; nobody for an anonymous or disabled user."""
-    return _actor(user, _identity_of(user))
+    return _actor(user, identity_of(user))
 
 
 def actor_of_key(secret: str) -> Actor:
@@ -204,11 +205,14 @@ def _identity_in_session(user: Any) -> UserIdentity | None:
     if hasattr(user, IN_SESSION):
         known: UserIdentity | None = getattr(user, IN_SESSION)
         return known
-    return _identity_of(user)
+    return identity_of(user)
 
 
-def _identity_of(user: Any) -> UserIdentity | None:
-    return UserIdentity.objects.filter(user_id=user.pk).first() if isinstance(user, AbstractBaseUser) else None
+def identity_of(user: Any) -> UserIdentity | None:
+    """用户身份: None for an anonymous user and for one without a shown name."""
+    if not isinstance(user, AbstractBaseUser):
+        return None
+    return next(iter(rows_of(UserIdentity, "user_id = %s", [user.pk])), None)
 
 
 def _actor(user: Any, identity: UserIdentity | None) -> Actor:
@@ -216,7 +220,7 @@ def _actor(user: Any, identity: UserIdentity | None) -> Actor:
         return ANONYMOUS
     now = timezone.now()
     person_id = identity.person_id if identity else ""
-    rows = [row for row in RoleGrant.objects.filter(user_id=user.pk).order_by("pk") if not _has_ended(row, now)]
+    rows = [row for row in rows_of(RoleGrant, "user_id = %s ORDER BY id", [user.pk]) if not _has_ended(row, now)]
     reach = Reach()
     grants = tuple(_grant(row, person_id, reach) for row in rows)
     return Actor(
@@ -254,5 +258,7 @@ def _grant(row: RoleGrant, person_id: str, reach: Reach) -> Grant:
 def _glass_of(user_id: int, grants: tuple[Grant, ...], now: datetime) -> tuple[GlassGrant, ...]:
     if not any(Permission.PERSON_BREAK_GLASS in grant.permissions for grant in grants):
         return ()
-    rows = BreakGlass.objects.filter(user_id=user_id, ends_at__gt=now)
+    rows = rows_of(
+        BreakGlass, "user_id = %s AND ends_at > %s", [user_id, connection.ops.adapt_datetimefield_value(now)]
+    )
     return tuple(GlassGrant(row.person_id, row.ends_at, row.case_number or str(row.pk)) for row in rows)

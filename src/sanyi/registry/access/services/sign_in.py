@@ -17,9 +17,10 @@ from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import codes
 from sanyi.registry.access.models import SignInGuard
 from sanyi.registry.access.rules import Actor
-from sanyi.registry.access.services.actors import IN_SESSION, actor_of_user
+from sanyi.registry.access.services.actors import IN_SESSION, actor_of_user, identity_of
 from sanyi.registry.access.services.limits import limit
 from sanyi.registry.access.services.trail import record_write
+from sanyi.registry.statements import rows_of
 
 
 class LockOutBackend(ModelBackend):
@@ -41,11 +42,11 @@ class LockOutBackend(ModelBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        """会话的用户: with the shown name in the same query, since every page asks for both."""
-        user = User.objects.select_related("identity").filter(pk=user_id).first()
+        """会话的用户: with the shown name, since every page asks for both."""
+        user = next(iter(rows_of(User, "id = %s", [user_id])), None)
         if user is None or not self.user_can_authenticate(user):
             return None
-        setattr(user, IN_SESSION, getattr(user, "identity", None))
+        setattr(user, IN_SESSION, identity_of(user))
         return user
 
 

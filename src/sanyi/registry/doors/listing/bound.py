@@ -69,6 +69,10 @@ class Listing:
         """数据湖列表."""
         return BoundListing(self, FrameSource(frame.lazy(), self._fields(), self.key, self.search))
 
+    def from_source(self, make: Callable[[dict[str, str]], Source]) -> "BoundListing":
+        """自备来源: made with the fields of a row and the paths they come from."""
+        return BoundListing(self, make(self._fields()))
+
     def _fields(self) -> dict[str, str]:
         fields = {column.name: column.source for column in self.columns if column.value is None}
         fields |= {name: name for name in self.extra}
@@ -101,7 +105,7 @@ class BoundListing:
     """有来源的列表: answers a guarded request."""
 
     listing: Listing
-    source: QuerySource | FrameSource
+    source: Source
     _identify: Scope | None = field(default=None)
 
     def respond(

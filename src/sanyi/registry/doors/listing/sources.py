@@ -23,6 +23,11 @@ CHUNK = 2_000
 class Source(Protocol):
     """来源: already limited to what the actor may see."""
 
+    def limited(
+        self, scope: Scope, organisation: str | None, person: str | None, own_person_id: str | None
+    ) -> "Source":
+        """限定范围: to the organisations of the scope and the actor's own record."""
+
     def page(self, wanted: Wanted, size: int) -> list[Row]:
         """一页: at most ``size`` rows after or before the cursor, in the order of the list."""
 

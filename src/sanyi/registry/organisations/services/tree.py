@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -49,8 +51,19 @@ class Tree:
         return found
 
 
+_LOOKED: ContextVar[list[Mark] | None] = ContextVar("organisations_looked", default=None)
 _LOCK = Lock()
 _KEPT: dict[tuple[Mark, date], Tree] = {}
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """看一次: inside, the tables are looked at once; for a request that reads and changes no organisation."""
+    token = _LOOKED.set([])
+    try:
+        yield
+    finally:
+        _LOOKED.reset(token)
 
 
 def tree(on: date | None = None) -> Tree:
@@ -122,9 +135,15 @@ def _mark() -> Mark:
     The instants of all changes are summed: of two changes at once the later instant may be committed first, and then
     the greatest instant would not tell of the other.
     """
+    looked = _LOOKED.get()
+    if looked:
+        return looked[0]
     with connection.cursor() as cursor:
         cursor.execute(_mark_query(connection.vendor))
-        return cast(Mark, cursor.fetchone())
+        mark = cast(Mark, cursor.fetchone())
+    if looked is not None:
+        looked.append(mark)
+    return mark
 
 
 @cache

@@ -6,6 +6,7 @@ digits, a village) is put there afterwards, so that the list can be turned, sort
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,11 +21,14 @@ from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.guard import may
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Mask, Row, options_of
+from sanyi.registry.doors.listing.sources import QuerySource
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.people import rules
 from sanyi.registry.people.codes import CredentialKind, Sex
+from sanyi.registry.people.pages.source import PeopleSource
 from sanyi.registry.people.pages.table import PURPOSES, routes, widen
+from sanyi.registry.people.services import finding
 from sanyi.registry.people.services.search import find_by_number, is_number, search, shown
 from sanyi.registry.places import services as places
 from sanyi.registry.places.codes import Level
@@ -34,7 +38,13 @@ KEPT = ("place", "sex", "born_on_from", "born_on_to", "sort")
 
 
 def _url(row: Row) -> str:
-    return reverse("registry.people.detail", kwargs={"person_id": row["person_id"]})
+    return f"{_list_path()}{row['person_id']}/"
+
+
+@cache
+def _list_path() -> str:
+    """A person's page lies below the list."""
+    return reverse("registry.people.list")
 
 
 def _sexes(request: HttpRequest) -> dict[Any, str]:
@@ -104,9 +114,17 @@ def people(request: GuardedRequest) -> HttpResponseBase:
         "may_merge": may(request, Permission.PERSON_MERGE),
         "places": _places(place),
     }
-    return PEOPLE.from_query(search(words, place)).respond(
-        request, title=_("居民"), template="people/list.html", context=context
-    )
+    listed = PEOPLE.from_source(lambda fields: _source(words, place, fields))
+    return listed.respond(request, title=_("居民"), template="people/list.html", context=context)
+
+
+def _source(words: str, place: str, fields: dict[str, str]) -> PeopleSource:
+    """Pages come by statements of our own; an export asks the database as any other list does."""
+
+    def query() -> QuerySource:
+        return QuerySource(search(words, place), fields, PEOPLE.key, PEOPLE.search)
+
+    return PeopleSource(finding.selection(words, place), query, fields)
 
 
 def _find(request: GuardedRequest) -> HttpResponseBase:
