@@ -13,6 +13,7 @@ from django.utils import timezone
 from sanyi.registry.access import services as access
 from sanyi.registry.access.models import RoleGrant, UserIdentity
 from sanyi.registry.cases import services as cases
+from sanyi.registry.emergency_access import services as emergency_access
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.organisations.codes import MembershipRole
 from sanyi.registry.organisations.models import GroupMembership, Organisation
@@ -114,7 +115,7 @@ def test_the_count_of_the_frame_is_the_length_of_the_list(open_county: small.Cou
         return found
 
     before = counted()
-    access.break_glass(
+    emergency_access.open_record(
         open_county.actor("hospital_doctor"), person_id="P-1", reason="昏迷患者急诊入院，需核对既往用药史。"
     )
     assert counted() != before

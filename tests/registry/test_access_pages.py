@@ -1,4 +1,4 @@
-"""Pages of access: the trail for auditor and institution, grants, keys, unlocking, emergency access."""
+"""Pages of access: the trail for auditor and institution, grants, keys, unlocking."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission, Purpose
-from sanyi.registry.access.models import ApiKey, AuditEntry, BreakGlass, RoleGrant, SignInGuard
-from sanyi.registry.cases.models import Case
+from sanyi.registry.access.models import ApiKey, RoleGrant, SignInGuard
 from tests.registry import county as small
 
 
@@ -187,31 +186,3 @@ def test_a_wrong_key_is_refused_beside_its_field(county: small.County, changes: 
     answer = county.client("system_administrator").post("/access/keys/new/", key_form(county, **changes))
     assert (answer.status_code, words in answer.content.decode()) == (422, True)
     assert ApiKey.objects.count() == 0
-
-
-# --- emergency access -----------------------------------------------------------------------------------------------
-REASON = "患者昏迷送诊，需了解既往用药"
-
-
-def test_a_clinician_says_why_and_is_led_on(county: small.County) -> None:
-    client = county.client("hospital_doctor")
-    page = client.get("/access/glass/P9/?next=/people/P9/").content.decode()
-    assert "4 小时" in page and "事后复核" in page
-    answer = client.post("/access/glass/P9/?next=/people/P9/", {"reason": REASON})
-    assert (answer.status_code, answer["Location"]) == (302, "/people/P9/")
-    assert BreakGlass.objects.get().reason == REASON
-    assert Case.objects.get().title == "紧急调阅复核：县级医生示"
-    assert AuditEntry.objects.filter(verb="access.break_glass", subject_id="P9").exists()
-
-
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
-def test_it_never_leads_to_another_site(county: small.County, target: str) -> None:
-    answer = county.client("hospital_doctor").post(f"/access/glass/P9/?next={target}", {"reason": REASON})
-    assert answer["Location"] == "/"
-
-
-@pytest.mark.parametrize("reason", ["", "急"])
-def test_without_a_reason_nothing_opens(county: small.County, reason: str) -> None:
-    answer = county.client("hospital_doctor").post("/access/glass/P9/", {"reason": reason})
-    assert answer.status_code == 422
-    assert not BreakGlass.objects.exists()

@@ -1,4 +1,4 @@
-"""Actors from stored grants, giving and taking roles, keys of machines, sign-in protection, emergency access."""
+"""Actors from stored grants, giving and taking roles, keys of machines, sign-in protection."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from django.utils import timezone
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission, Purpose, ScopeKind
-from sanyi.registry.access.models import ApiKey, AuditEntry, BreakGlass, RoleGrant, SignInGuard
+from sanyi.registry.access.models import ApiKey, AuditEntry, RoleGrant, SignInGuard
 from sanyi.registry.access.services import limits
 from sanyi.registry.access.services.roles import _role
 from sanyi.registry.access.services.sign_in import LockOutBackend
-from sanyi.registry.cases import services as cases
 from tests.registry import county as small
 from tests.registry.threads import together
 
@@ -356,55 +355,6 @@ def test_an_empty_name_or_password_is_nobody(clerk: User) -> None:
     assert attempt("", "x") == "wrong"
     assert LockOutBackend().authenticate(None, "Clerk", None) is None
     assert not SignInGuard.objects.exists()
-
-
-# --- emergency access -----------------------------------------------------------------------------------------------
-REASON = "患者昏迷送诊，需了解既往用药"
-
-
-def test_an_emergency_opens_the_record_and_a_review(county: small.County) -> None:
-    doctor = county.actor("hospital_doctor")
-    row = access.break_glass(doctor, "P9", reason=REASON)
-    opened = county.actor("hospital_doctor")
-    assert access.decide(
-        opened, Permission.PERSON_READ, purpose=Purpose.CARE, organisation_code=small.TOWNSHIP, person_id="P9"
-    )
-    assert row.ends_at - row.starts_at == timedelta(hours=limits.limit("glass_hours"))
-    case = cases.get(row.case_number)
-    assert case is not None and (case.chart, case.state, case.subject_id) == (
-        "registry.access.review",
-        "open",
-        str(row.pk),
-    )
-    assert AuditEntry.objects.get(verb="access.break_glass").person_ids == ["P9"]
-    assert case.pk in cases.todo(county.actor("auditor")).values_list("pk", flat=True)
-
-
-def test_an_emergency_ends(county: small.County) -> None:
-    access.break_glass(county.actor("hospital_doctor"), "P9", reason=REASON)
-    BreakGlass.objects.update(starts_at=timezone.now() - timedelta(hours=9), ends_at=timezone.now())
-    assert county.actor("hospital_doctor").glass == ()
-
-
-@pytest.mark.parametrize("reason", ["", "     ", "抢救病人！"])
-def test_an_emergency_needs_a_reason(county: small.County, reason: str) -> None:
-    with pytest.raises(RefusedError) as error:
-        access.break_glass(county.actor("hospital_doctor"), "P9", reason=reason)
-    assert refused(error) == "access.glass_reason_needed"
-    assert BreakGlass.objects.count() == 0
-
-
-@pytest.mark.parametrize("role", [role for role in ROLES if role not in {"hospital_doctor", "township_doctor"}])
-def test_only_clinicians_open_in_an_emergency(county: small.County, role: str) -> None:
-    with pytest.raises(RefusedError) as error:
-        access.break_glass(county.actor(role), "P9", reason=REASON)
-    assert refused(error) in {"access.permission_missing", "access.purpose_not_allowed"}
-
-
-def test_nobody_opens_in_an_emergency_without_signing_in(db: Any) -> None:
-    with pytest.raises(RefusedError) as error:
-        access.break_glass(access.ANONYMOUS, "P9", reason=REASON)
-    assert refused(error) == "access.sign_in_required"
 
 
 def test_the_key_file_is_for_its_owner_alone(settings: Any, tmp_path: Path, monkeypatch: Any) -> None:

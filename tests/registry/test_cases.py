@@ -1,4 +1,4 @@
-"""Cases: every act by the right person and by the stranger, deadlines, evidence, notices, two at once."""
+"""Cases: every act by the right person and by the stranger, deadlines, to-do lists, notices, two at once."""
 
 from __future__ import annotations
 
@@ -6,87 +6,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 
 from sanyi.kernel.refusals import RefusedError
-from sanyi.kernel.workflow import SYSTEM, Deadline, State, StateChart, Transition
 from sanyi.registry.access import services as access
-from sanyi.registry.access.codes import Permission
 from sanyi.registry.access.models import AuditEntry
 from sanyi.registry.cases import services as cases
-from sanyi.registry.cases.models import Case, CaseEvent, Evidence, Notification, StateChangedOutsideWorkflowError
+from sanyi.registry.cases.models import Case, CaseEvent, Notification, StateChangedOutsideWorkflowError
 from sanyi.registry.cases.services import deadlines
-from sanyi.registry.cases.services import evidence as evidence_service
 from tests.registry import county as small
+from tests.registry import returned_list
+from tests.registry.returned_list import CHART, EFFECTS, open_case, pdf, refused, sent
 from tests.registry.threads import together
-
-EFFECTS: list[str] = []
-CHART = StateChart(
-    name="tests.return",
-    zh="退回办理",
-    en="Return",
-    states=(
-        State("open", "待处理", "Open", Deadline(hours=24, overdue_transition="remind")),
-        State("late", "已催办", "Reminded", Deadline(working_days=3)),
-        State("sent", "待审核", "Sent", Deadline(hours=2)),
-        State("done", "已办结", "Done"),
-    ),
-    transitions=(
-        Transition("remind", "催办", "Remind", "open", "late", frozenset({SYSTEM})),
-        Transition("send", "提交", "Send", "open", "sent", frozenset({"hospital_insurance_office"}), True),
-        Transition("send", "提交", "Send", "late", "sent", frozenset({"hospital_insurance_office"}), True),
-        Transition(
-            "accept", "通过", "Accept", "sent", "done", frozenset({Permission.BATCH_ACCEPT.value}), effects=("count",)
-        ),
-        Transition("reject", "退回", "Reject", "sent", "open", frozenset({"insurance_officer"}), reason_required=True),
-        Transition("withdraw", "撤回", "Withdraw", "sent", "open", frozenset({Permission.CASE_ACT.value})),
-    ),
-    initial="open",
-    final=frozenset({"done"}),
-)
 
 
 @pytest.fixture(autouse=True)
 def _chart() -> None:
-    EFFECTS.clear()
-    cases.register_chart(
-        cases.ChartEntry(
-            CHART,
-            prefix="TT",
-            effects={"count": lambda case, event, by: EFFECTS.append(f"{case.number} {event.transition} {by.name}")},
-            opener_only=frozenset({"withdraw"}),
-            never_opener=frozenset({"accept"}),
-            subject_url=lambda case: f"/batches/{case.subject_id}/",
-        )
-    )
-
-
-def open_case(by: access.Actor, organisation_code: str = small.HOSPITAL) -> Case:
-    return cases.open_case(
-        CHART.name,
-        subject_kind="batch",
-        subject_id="7",
-        organisation_code=organisation_code,
-        by=by,
-        title="三月结算清单退回",
-        data={"拒绝行数": 3},
-    )
-
-
-def pdf(content: bytes = b"%PDF-1.7 x", name: str = "说明.pdf") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content)
-
-
-def refused(error: pytest.ExceptionInfo[RefusedError]) -> str:
-    return error.value.refusals[0].code
-
-
-def sent(county: small.County) -> Case:
-    case = open_case(county.actor("insurance_officer"))
-    return cases.act(case, "send", county.actor("hospital_insurance_office"), evidence=[pdf()])
+    returned_list.register()
 
 
 # --- opening --------------------------------------------------------------------------------------------------------
@@ -370,188 +307,3 @@ def test_those_who_may_act_next_are_told_and_the_opener_hears_what_was_done(coun
     assert cases.unread_count(officer.pk) == 2
     assert (cases.mark_read(officer.pk), cases.unread_count(officer.pk)) == (2, 0)
     assert cases.unread_count(office.pk) == 1
-
-
-# --- evidence -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "code"),
-    [
-        ("x.exe", b"MZ", "cases.evidence_type_wrong"),
-        ("x.pdf", b"MZ not a pdf", "cases.evidence_type_wrong"),
-        ("x.pdf", b"", "cases.evidence_empty"),
-        ("x.csv", b"a,b\x00", "cases.evidence_type_wrong"),
-        ("x.html", b"<script>", "cases.evidence_type_wrong"),
-        ("x.svg", b"<svg/>", "cases.evidence_type_wrong"),
-        ("pdf", b"%PDF-", "cases.evidence_type_wrong"),
-    ],
-)
-def test_a_wrong_file_is_refused_and_nothing_moves(county: small.County, name: str, content: bytes, code: str) -> None:
-    case = open_case(county.actor("insurance_officer"))
-    file = SimpleUploadedFile("placeholder", content)
-    file.name = name
-    with pytest.raises(RefusedError) as error:
-        cases.act(case, "send", county.actor("hospital_insurance_office"), evidence=[file])
-    assert refused(error) == code
-    assert Case.objects.get(pk=case.pk).revision == 0
-
-
-@pytest.mark.parametrize(("size", "is_kept"), [(100, True), (101, False)])
-def test_files_are_as_large_as_policy_allows(county: small.County, monkeypatch: Any, size: int, is_kept: bool) -> None:
-    monkeypatch.setattr(evidence_service, "evidence_bytes_max", lambda: 100)
-    case, by = open_case(county.actor("insurance_officer")), county.actor("hospital_insurance_office")
-    file = pdf(b"%PDF-" + b"x" * (size - 5))
-    if is_kept:
-        assert cases.attach(case, file, by=by).size_bytes == 100
-    else:
-        with pytest.raises(RefusedError, match="超过"):
-            cases.attach(case, file, by=by)
-
-
-def test_the_same_content_is_kept_once_under_its_digest(county: small.County) -> None:
-    case, by = open_case(county.actor("insurance_officer")), county.actor("hospital_insurance_office")
-    rows = [cases.attach(case, pdf(name=name), by=by) for name in ("甲.pdf", "../../乙.pdf", "c:\\丙.pdf")]
-    assert len({row.digest for row in rows}) == 1
-    assert [row.file_name for row in rows] == ["甲.pdf", "乙.pdf", "丙.pdf"]
-    assert cases.path_of(rows[0].digest).read_bytes() == b"%PDF-1.7 x"
-
-
-def test_nothing_is_added_to_a_closed_case(county: small.County) -> None:
-    case = cases.act(sent(county), "accept", county.actor("hospital_insurance_office"))
-    with pytest.raises(RefusedError) as error:
-        cases.attach(case, pdf(), by=county.actor("hospital_insurance_office"))
-    assert refused(error) == "cases.closed"
-
-
-# --- pages ----------------------------------------------------------------------------------------------------------
-
-
-def test_the_to_do_page_and_the_page_of_all(county: small.County) -> None:
-    case = open_case(county.actor("insurance_officer"))
-    office, officer = county.client("hospital_insurance_office"), county.client("insurance_officer")
-    assert case.number in office.get("/cases/").content.decode()
-    assert case.number not in officer.get("/cases/").content.decode()
-    assert case.number in officer.get("/cases/?view=all").content.decode()
-    assert "待处理" in office.get("/cases/").content.decode()
-
-
-def test_a_case_is_handled_from_its_page(county: small.County) -> None:
-    case = open_case(county.actor("insurance_officer"))
-    client = county.client("hospital_insurance_office")
-    page = client.get(f"/cases/{case.number}/").content.decode()
-    assert "/batches/7/" in page and "提交" in page and "24小时内" in page
-    answer = client.post(
-        f"/cases/{case.number}/act/", {"transition": "send", "revision": "0", "reason": "已改", "evidence": pdf()}
-    )
-    assert answer.status_code == 302
-    page = client.get(f"/cases/{case.number}/").content.decode()
-    assert "待审核" in page and "已改" in page and "说明.pdf" in page
-    download = client.get(f"/cases/{case.number}/evidence/{Evidence.objects.get().pk}/")
-    assert b"".join(download.streaming_content) == b"%PDF-1.7 x"
-    assert download["Content-Disposition"].startswith("attachment")
-    assert "sandbox" in download["Content-Security-Policy"]
-
-
-def test_an_outdated_page_is_told_and_keeps_what_was_written(county: small.County) -> None:
-    case = sent(county)
-    cases.act(case, "reject", county.actor("insurance_officer"), reason="x")
-    answer = county.client("insurance_officer").post(
-        f"/cases/{case.number}/act/", {"transition": "reject", "revision": "1", "reason": "我的意见"}
-    )
-    page = answer.content.decode()
-    assert (answer.status_code, "已过时" in page, "我的意见" in page) == (409, True, True)
-
-
-@pytest.mark.parametrize("revision", ["", "x", "-1"])
-def test_a_page_without_its_revision_changes_nothing(county: small.County, revision: str) -> None:
-    case = sent(county)
-    answer = county.client("insurance_officer").post(
-        f"/cases/{case.number}/act/", {"transition": "reject", "revision": revision, "reason": "x"}
-    )
-    assert answer.status_code == 409
-
-
-def test_evidence_is_found_under_its_own_case_alone(county: small.County) -> None:
-    first, second = sent(county), open_case(county.actor("insurance_officer"))
-    row = Evidence.objects.get(case=first)
-    client = county.client("insurance_officer")
-    assert client.get(f"/cases/{second.number}/evidence/{row.pk}/").status_code == 404
-    for stranger in (county.client("hospital_director", small.OTHER_HOSPITAL), county.client("resident"), Client()):
-        assert stranger.get(f"/cases/{first.number}/evidence/{row.pk}/").status_code in (302, 403)
-
-
-def test_files_are_attached_from_the_page(county: small.County) -> None:
-    case = open_case(county.actor("insurance_officer"))
-    client = county.client("hospital_insurance_office")
-    assert client.post(f"/cases/{case.number}/evidence/", {"evidence": [pdf(), pdf(b"%PDF-9")]}).status_code == 302
-    assert case.evidence.count() == 2
-    assert client.post(f"/cases/{case.number}/evidence/", {"evidence": pdf(b"MZ")}).status_code == 422
-
-
-def test_notices_are_read_on_their_page_and_with_their_case(county: small.County) -> None:
-    client = county.client("hospital_insurance_office")
-    first, _second = open_case(county.actor("insurance_officer")), open_case(county.actor("insurance_officer"))
-    user = county.user("hospital_insurance_office")
-    assert first.number in client.get("/notices/").content.decode()
-    client.get(f"/cases/{first.number}/")
-    assert cases.unread_count(user.pk) == 1
-    client.post("/notices/")
-    assert cases.unread_count(user.pk) == 0
-
-
-def test_a_page_of_cases_costs_few_queries(county: small.County, django_assert_max_num_queries: Any) -> None:
-    by = county.actor("insurance_officer")
-    for _ in range(20):
-        open_case(by)
-    client = county.client("hospital_insurance_office")
-    client.get("/cases/")
-    with django_assert_max_num_queries(14):
-        client.get("/cases/")
-
-
-# --- the review of emergency access ---------------------------------------------------------------------------------
-
-
-def review(county: small.County) -> Case:
-    row = access.break_glass(county.actor("hospital_doctor"), "P9", reason="患者昏迷送诊，需了解既往用药")
-    found = cases.get(row.case_number)
-    assert found is not None
-    return found
-
-
-REVIEW = {
-    ("open", "justify"): {"auditor"},
-    ("open", "reject"): {"auditor"},
-    ("open", "ask"): {"auditor"},
-    ("explaining", "explain"): {"hospital_doctor"},
-}
-
-
-@pytest.mark.parametrize("role", list(small.HOME))
-@pytest.mark.parametrize(("state", "transition"), list(REVIEW))
-def test_every_step_of_the_review_by_every_role(county: small.County, role: str, state: str, transition: str) -> None:
-    case = review(county)
-    if state == "explaining":
-        case = cases.act(case, "ask", county.actor("auditor"), reason="请说明")
-    actor = county.actor(role)
-    if role in REVIEW[state, transition]:
-        assert cases.act(case, transition, actor, reason="有理由").revision == case.revision + 1
-    else:
-        with pytest.raises(RefusedError):
-            cases.act(case, transition, actor, reason="有理由")
-
-
-def test_a_review_is_seen_by_the_auditor_and_by_who_opened_it(county: small.County) -> None:
-    case = review(county)
-    assert cases.may_read(county.actor("auditor"), case)
-    assert cases.may_read(county.actor("hospital_doctor"), case)
-    assert not cases.may_read(county.actor("hospital_director"), case)
-    assert county.client("hospital_director").get(f"/cases/{case.number}/").status_code == 404
-    assert county.client("auditor").get(f"/cases/{case.number}/").status_code == 200
-
-
-def test_the_review_is_due_in_five_working_days(county: small.County) -> None:
-    case = review(county)
-    assert case.deadline_at is not None
-    assert timedelta(days=4) < case.deadline_at - case.opened_at < timedelta(days=15)

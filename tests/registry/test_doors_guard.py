@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.access.models import AuditEntry
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.routes import Routes
 from sanyi.registry.doors.services import route, route_table
+from sanyi.registry.emergency_access import services as emergency_access
 from tests.registry import county as small
 
 pytestmark = pytest.mark.urls("tests.registry.door_urls")
@@ -107,12 +107,12 @@ def test_personal_pages_are_not_kept_by_browsers(county: small.County) -> None:
 
 def test_a_refused_clinician_is_shown_the_way_to_emergency_access(county: small.County) -> None:
     page = county.client("hospital_doctor").get("/people/P2/").content.decode()
-    assert "/access/glass/P2/?next=%2Fpeople%2FP2%2F" in page
-    assert "/access/glass/" not in county.client("pharmacist").get("/people/P2/").content.decode()
+    assert "/emergency-access/P2/?next=%2Fpeople%2FP2%2F" in page
+    assert "/emergency-access/" not in county.client("pharmacist").get("/people/P2/").content.decode()
 
 
 def test_an_emergency_opens_the_page_and_is_recorded_as_such(county: small.County) -> None:
-    row = access.break_glass(county.actor("hospital_doctor"), "P2", reason="患者昏迷送诊，需了解既往用药")
+    row = emergency_access.open_record(county.actor("hospital_doctor"), "P2", reason="患者昏迷送诊，需了解既往用药")
     client = county.client("hospital_doctor")
     assert client.get("/people/P2/").status_code == 200
     assert client.get("/people/P3/").status_code == 403

@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from sanyi.registry.access.models import AuditEntry
-from sanyi.registry.access.services import SYSTEM, break_glass, set_identity
+from sanyi.registry.access.services import SYSTEM, set_identity
 from sanyi.registry.cases import services as cases
+from sanyi.registry.emergency_access import services as emergency_access
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.organisations.models import Organisation
 from sanyi.registry.people import services
@@ -157,7 +158,8 @@ def test_somebody_outside_the_scope_is_refused_and_opened_in_an_emergency(people
     doctor = peopled.client("hospital_doctor")
     answer = doctor.get(address)
     assert answer.status_code == 403 and "紧急调阅" in answer.content.decode()
-    break_glass(peopled.actor("hospital_doctor"), person("王示安").person_id, reason="昏迷送诊，需要既往史")
+    doctor_there = peopled.actor("hospital_doctor")
+    emergency_access.open_record(doctor_there, person("王示安").person_id, reason="昏迷送诊，需要既往史")
     opened = doctor.get(address)
     assert opened.status_code == 200
     assert AuditEntry.objects.filter(verb="read").latest("sequence").via.startswith("glass:")
@@ -200,7 +202,7 @@ def test_one_person_with_everything_known(peopled: County) -> None:
 
 def test_the_record_names_its_readers_to_its_own_institution_only(peopled: County) -> None:
     one = person("王示安")
-    break_glass(peopled.actor("hospital_doctor"), one.person_id, reason="昏迷送诊，需要既往史")
+    emergency_access.open_record(peopled.actor("hospital_doctor"), one.person_id, reason="昏迷送诊，需要既往史")
     seen = peopled.client("hospital_doctor").get(f"/people/{one.person_id}/")
     assert seen.context["readings"] == []
     assert len(peopled.client("township_doctor").get(f"/people/{one.person_id}/").context["readings"]) >= 2

@@ -22,11 +22,11 @@ from sanyi.exchange.mapping.codes import Edition, Kind
 from sanyi.exchange.mapping.models import CodeChoice
 from sanyi.registry.access import services as access
 from sanyi.registry.access.models import ApiKey, RoleGrant
-from sanyi.registry.access.workflow import NAME as REVIEW
 from sanyi.registry.cases import services as cases
 from sanyi.registry.cases.models import Evidence
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.routes import Route
+from sanyi.registry.emergency_access.workflow import NAME as REVIEW
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.organisations.models import MedicalGroup, Organisation
 from sanyi.registry.people import services as people

@@ -131,7 +131,7 @@ def may_open(request: HttpRequest, route: Route) -> bool:
 def _offer_glass(request: GuardedRequest, person_id: str) -> None:
     """A clinician who is refused one person's record is shown the way to emergency access."""
     if access.decide(request.actor, Permission.PERSON_BREAK_GLASS, purpose=Purpose.CARE):
-        way = reverse("registry.access.glass", kwargs={"person_id": person_id})
+        way = reverse("registry.emergency_access.open", kwargs={"person_id": person_id})
         setattr(request, answers.GLASS_URL, f"{way}?{urlencode({'next': request.get_full_path()})}")
 
 

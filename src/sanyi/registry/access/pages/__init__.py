@@ -1,6 +1,6 @@
-"""权限页面: the audit trail, grants, machine keys, emergency access."""
+"""权限页面: the audit trail, grants, machine keys."""
 
-from sanyi.registry.access.pages import audit, glass, grants, keys
+from sanyi.registry.access.pages import audit, grants, keys
 from sanyi.registry.access.pages.table import routes
 
-__all__ = ["audit", "glass", "grants", "keys", "routes"]
+__all__ = ["audit", "grants", "keys", "routes"]

@@ -27,7 +27,6 @@ from sanyi.registry.access.services.actors import (
     set_identity,
     visible_organisations,
 )
-from sanyi.registry.access.services.glass import break_glass
 from sanyi.registry.access.services.keys import issue_key, revoke_key
 from sanyi.registry.access.services.roles import Role, role, roles
 from sanyi.registry.access.services.sign_in import sign_in, unlock
@@ -50,7 +49,6 @@ __all__ = [
     "actor",
     "actor_of_key",
     "actor_of_user",
-    "break_glass",
     "decide",
     "forget",
     "grant_role",

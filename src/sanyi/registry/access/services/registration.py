@@ -1,11 +1,8 @@
-"""登记: what access declares to cases and runs when the area starts (both guard themselves with access)."""
+"""登记: what access declares to runs when the area starts (they guard themselves with access)."""
 
 from typing import TYPE_CHECKING, Any
 
-from sanyi.registry.access.codes import Permission
-from sanyi.registry.access.services.limits import limit
 from sanyi.registry.access.services.verification import verify
-from sanyi.registry.access.workflow import review_chart
 
 if TYPE_CHECKING:
     from sanyi.registry.runs.services import Progress
@@ -20,25 +17,10 @@ LABELS = {
 
 
 def register() -> None:
-    """登记: the review of emergency access, the check of the audit chain as a run, and the sweeping of old answers."""
-    from sanyi.registry.cases.services import ChartEntry, register_chart
+    """登记: the check of the audit chain as a run, and the sweeping of old answers."""
     from sanyi.registry.doors.idempotency import forget_old
     from sanyi.registry.runs.services import periodic, run_kind
 
-    register_chart(
-        ChartEntry(
-            review_chart(limit("review_working_days")),
-            prefix="FH",
-            opener_only=frozenset({"explain"}),
-            never_opener=frozenset({"justify", "reject", "ask"}),
-            read_permission=Permission.ACCESS_REVIEW,
-            data_labels={
-                "person_id": ("居民编号", "Person"),
-                "reason": ("调阅理由", "Reason"),
-                "until": ("有效至", "Open until"),
-            },
-        )
-    )
     run_kind(VERIFY_TRAIL, zh="校验审计链", en="Check of the audit chain", labels=LABELS)(verify_trail)
     periodic("doors.forget_old_answers", every_seconds=3600)(forget_old)
 

@@ -10,25 +10,21 @@ from django.utils import timezone
 
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import codes
+from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.access.models import BreakGlass
-from sanyi.registry.access.rules import Actor
-from sanyi.registry.access.services.limits import limit
-from sanyi.registry.access.services.trail import record_write
+from sanyi.registry.cases import services as cases
+from sanyi.registry.emergency_access.workflow import NAME, review_chart
+from sanyi.registry.policies import services as policies
 
 
 @transaction.atomic
-def break_glass(who: Actor, person_id: str, *, reason: str) -> BreakGlass:
+def open_record(who: access.Actor, person_id: str, *, reason: str) -> BreakGlass:
     """紧急调阅: opens one person's record to this user until the time limit. Refuses a missing right or reason."""
-    # Cases guard themselves with access, so they are imported where a review is opened.
-    from sanyi.registry.access.services.actors import decide, refuse_unless
-    from sanyi.registry.access.workflow import NAME
-    from sanyi.registry.cases import services as cases
-
     if who.user_id is None:
         raise RefusedError(codes.SIGN_IN_REQUIRED())
-    refuse_unless(decide(who, Permission.PERSON_BREAK_GLASS, purpose=Purpose.CARE))
-    length_min = limit("glass_reason_characters")
+    access.refuse_unless(access.decide(who, Permission.PERSON_BREAK_GLASS, purpose=Purpose.CARE))
+    length_min = limit("reason_characters")
     if len(reason.strip()) < length_min:
         raise RefusedError(codes.GLASS_REASON_NEEDED(length_min=length_min))
     now = timezone.now()
@@ -38,7 +34,7 @@ def break_glass(who: Actor, person_id: str, *, reason: str) -> BreakGlass:
         organisation_code=who.organisation_code,
         reason=reason.strip(),
         starts_at=now,
-        ends_at=now + timedelta(hours=limit("glass_hours")),
+        ends_at=now + timedelta(hours=limit("hours")),
     )
     case = cases.open_case(
         NAME,
@@ -55,7 +51,7 @@ def break_glass(who: Actor, person_id: str, *, reason: str) -> BreakGlass:
     )
     row.case_number = case.number
     row.save(update_fields=["case_number"])
-    record_write(
+    access.record_write(
         who,
         "access.break_glass",
         "person",
@@ -66,3 +62,32 @@ def break_glass(who: Actor, person_id: str, *, reason: str) -> BreakGlass:
         person_ids=[person_id],
     )
     return row
+
+
+def limit(name: str) -> int:
+    """参数值: a whole number of this topic's policy, in force today in this county, such as ``hours``."""
+    found = policies.book().value(
+        f"registry.emergency_access.{name}",
+        jurisdiction=policies.county(),
+        on=timezone.localdate(),
+        asker="registry.emergency_access",
+    )
+    return int(found.value)
+
+
+def register() -> None:
+    """登记: the review that follows every emergency access."""
+    cases.register_chart(
+        cases.ChartEntry(
+            review_chart(limit("review_working_days")),
+            prefix="FH",
+            opener_only=frozenset({"explain"}),
+            never_opener=frozenset({"justify", "reject", "ask"}),
+            read_permission=Permission.ACCESS_REVIEW,
+            data_labels={
+                "person_id": ("居民编号", "Person"),
+                "reason": ("调阅理由", "Reason"),
+                "until": ("有效至", "Open until"),
+            },
+        )
+    )

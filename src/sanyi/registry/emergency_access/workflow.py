@@ -1,9 +1,9 @@
-"""权限流程: the review that follows every emergency access."""
+"""紧急调阅流程: the review that follows every emergency access."""
 
 from sanyi.kernel.workflow import Deadline, State, StateChart, Transition
 from sanyi.registry.access.codes import Permission
 
-NAME = "registry.access.review"
+NAME = "registry.emergency_access.review"
 _REVIEWER = frozenset({Permission.ACCESS_REVIEW.value})
 
 
