@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sanyi.demo import sign_ins
 from sanyi.demo.county import County
-from sanyi.registry.access import services as access
+from sanyi.registry.emergency_access import services as emergency_access
 from sanyi.registry.people import services as people
 from sanyi.registry.people.models import Person
 
@@ -29,7 +29,7 @@ def _open_in_emergency(county: County) -> None:
     stranger = Person.objects.filter(managing_organisation_id=last).order_by("person_id").first()
     stranger = stranger or Person.objects.order_by("-person_id").first()
     assert stranger is not None, "a county without residents is refused before"
-    access.break_glass(doctor, stranger.person_id, reason=_REASON)
+    emergency_access.open_record(doctor, stranger.person_id, reason=_REASON)
 
 
 def _register_a_double() -> None:
