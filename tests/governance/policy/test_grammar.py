@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sanyi.governance.policy.rules.periods import parse_issue_date
 from sanyi.governance.policy.rules.targets import Setting, read_targets
 from sanyi.governance.policy.rules.texts import tidy
 from sanyi.governance.policy.rules.units import read_unit_list
+from sanyi.governance.policy.tables import Target
 
 CASES = Path(__file__).parent / "cases"
 
@@ -37,10 +39,27 @@ def test_a_list_of_bodies(case: dict[str, Any]) -> None:
     assert len(read.strangers) == case.get("strangers", 0)
 
 
+def shown(target: Target) -> str:
+    """A target in one line: subject, first value, what follows 或, and its year where it has one."""
+    arrows = {"increase": "↑/", "decrease": "↓/"}
+    values = [
+        f"{arrows[each.change]}{each.reference}{each.comparator}{each.value}{each.unit}"
+        if each.change
+        else f"{each.comparator}{each.value or each.reference}{each.unit}"
+        for each in target.alternatives
+    ]
+    year = f" {target.due_on.year}" if target.due_on else ""
+    return f"{target.subject} {' 或 '.join(values)}{year}"
+
+
+@pytest.mark.parametrize("case", cases("alternatives.yaml"))
+def test_values_joined_by_or_are_one_target(case: dict[str, Any]) -> None:
+    setting = Setting("一", 0, 1, None, False, False, date(2024, 1, 1))
+    assert [shown(target) for target in read_targets(tidy(case["text"]), setting)] == case["found"]
+
+
 @pytest.mark.parametrize("case", cases("targets.yaml"))
 def test_figures_of_a_clause(case: dict[str, Any]) -> None:
-    from datetime import date
-
     setting = Setting("一", 0, 1, case.get("year"), False, False, date(2024, 1, 1))
     found = read_targets(tidy(case["text"]), setting)
     assert len(found) == len(case["found"]), [(target.value, target.unit) for target in found]

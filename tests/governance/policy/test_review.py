@@ -239,8 +239,7 @@ def test_the_pages_serve_the_office_and_refuse_in_place(county: small.County) ->
     for path in ("/documents/graph/", "/documents/conflicts/"):
         assert client.get(path).status_code == 200
     original = client.get(f"/documents/{document.pk}/file/")
-    assert b"".join(original.streaming_content) == SAMPLE.read_bytes()
-    original.close()
+    assert b"".join(original.streaming_content) == SAMPLE.read_bytes()  # at its end the client closes the answer
 
 
 def test_others_read_and_do_not_review(county: small.County, document: PolicyDocument) -> None:

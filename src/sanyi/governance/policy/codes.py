@@ -6,7 +6,7 @@ from typing import Final
 from sanyi.kernel.labels import Labelled
 from sanyi.kernel.refusals import RefusalKind
 
-READER_VERSION: Final = "1"
+READER_VERSION: Final = "2"
 QUOTE_LENGTH_MAX: Final = 60
 UNKNOWN_UNIT: Final = "[…]"
 

@@ -7,13 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sanyi.governance.policy.rules.indicator_tables import read_indicator_table
-from sanyi.governance.policy.rules.markers import ANNEX, FIFTH, marker_of, split_inline, written
+from sanyi.governance.policy.rules.markers import ANNEX, FIFTH, Marker, marker_of, split_inline, written
 from sanyi.governance.policy.rules.numbering import Numbered, number_markers
 from sanyi.governance.policy.rules.paragraphs import Outline, Paragraph, TableBlock, is_loose
+from sanyi.governance.policy.rules.table_heads import with_joined_heads
 from sanyi.governance.policy.rules.task_tables import Piece, is_indicator_head, read_head, read_task_table
 from sanyi.governance.policy.rules.texts import shorten
 
 TITLE_LENGTH_MAX = 48
+_ANNEX = re.compile(r"(?P<printed>附(?:件|表)(?P<n>\d{0,2})[:：])(?P<title>[^：:。；;]{2,40})$")
+"""附表: an annex with its title in one line, right above its table."""
+_NOTE = re.compile(r"(?:附?注|备注|说明)\d?[:：]")
+"""表注: what stands below a table explains it and is no clause."""
 _LISTED = re.compile(r"[（(〔【](?:责任|牵头|主办|负责|实施)(?:单位|部门)[:：]")
 
 
@@ -76,18 +81,28 @@ def build_tree(blocks: Sequence[Paragraph | TableBlock], outline: Outline) -> Tr
 def _pieces(blocks: Sequence[Paragraph | TableBlock], odd: list[tuple[int, int, str]]) -> list[Piece]:
     pieces: list[Piece] = []
     row = 0
-    for block in blocks:
+    for position, block in enumerate(blocks):
         if isinstance(block, TableBlock):
-            heads = [roles for _, _, cells in block.rows if (roles := read_head(cells))]
+            rows = with_joined_heads(block.rows)
+            heads = [roles for _, _, cells in rows if (roles := read_head(cells))]
             if any(is_indicator_head(roles) for roles in heads):
-                pieces += read_indicator_table(block.rows)
+                pieces += read_indicator_table(rows)
             else:
-                made = read_task_table(block.rows, odd, row_start=row)
+                made = read_task_table(rows, odd, row_start=row)
                 row = max((piece.row for piece in made), default=row)
                 pieces += made
             continue
-        for part in split_inline(block.text, is_cell=False):
-            marker = marker_of(part)
+        named = _ANNEX.match(block.text)
+        if named and position + 1 < len(blocks) and isinstance(blocks[position + 1], TableBlock):
+            number = int(named.group("n") or 1)
+            marker = Marker(ANNEX, number, named.group("n"), named.group("printed"), named.end("printed"))
+            pieces.append(Piece("clause", named.group("title"), block.page, block.line, marker))
+            continue
+        if _NOTE.match(block.text):
+            pieces.append(Piece("text", block.text, block.page, block.line))
+            continue
+        for index, part in enumerate(split_inline(block.text, is_cell=False)):
+            marker = block.marker if block.marker and not index else marker_of(part)
             text = part[marker.length :] if marker else part
             pieces.append(Piece("clause" if marker else "text", text, block.page, block.line, marker))
     return pieces
@@ -216,7 +231,7 @@ def first_clause(blocks: Sequence[Paragraph | TableBlock]) -> int:
     for index, block in enumerate(blocks):
         if isinstance(block, TableBlock):
             return index
-        marker = marker_of(block.text)
+        marker = block.marker or marker_of(block.text)
         if marker and marker.number == 1 and marker.rank != ANNEX and not block.text.startswith("1.关于"):
             return index
     return len(blocks)

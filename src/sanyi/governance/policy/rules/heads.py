@@ -19,7 +19,7 @@ _KINDS = (
     "通知|意见|方案|规划|办法|决定|措施|通报|批复|函|要点|计划|纲要|细则|规定|条例|清单|指南|指导意见|"
     "工作安排|分工表|分解表|任务表|任务书|台账|责任书"
 )
-_TITLE = re.compile(rf"关于.{{4,90}}?(?:的)?(?:{_KINDS})(?:\((?:试行|暂行)\))?(?:的通知)?$")
+_TITLE = re.compile(rf"关于.{{4,90}}?(?:的)?(?:{_KINDS})(?:\((?:试行|暂行)\))?(?:的通知)?》?$")
 _STATUS = (
     ("主动公开", "主动公开"),
     ("公开发布", "公开发布"),
@@ -223,8 +223,9 @@ def _signers(texts: Sequence[str]) -> list[str]:
 
 def _run_together(text: str) -> list[str]:
     """联合发文: bodies of one place without a separator are cut where the name of the place begins again."""
-    place = re.match(r"[\u4e00-\u9fff]{2,6}?(?:省|市|县|区|州|旗)", text)
-    parts = [part for part in re.split(rf"(?={re.escape(place.group())})", text) if part] if place else [text]
+    place = re.match(r"(?:中共)?([\u4e00-\u9fff]{2,6}?(?:省|市|县|区|州|旗))", text)
+    again = rf"(?<!中共)(?={re.escape(place.group(1))})|(?=中共{re.escape(place.group(1))})" if place else ""
+    parts = [part for part in re.split(again, text) if part] if place else [text]
     return parts if len(parts) > 1 and all(_is_body(part) for part in parts) else [text]
 
 
@@ -242,8 +243,9 @@ def _letterhead(texts: Sequence[str]) -> str:
 
 
 def _issuer_of_title(title: str) -> str:
-    found = re.match(r"(.{4,40}?)关于", title)
-    return found.group(1) if found and _is_body(found.group(1)) else ""
+    found = re.match(r"(.{4,60}?)(?:印发|转发|下发)?《?关于", title)
+    names = _run_together(found.group(1)) if found else []
+    return "、".join(names) if names and all(map(_is_body, names)) else ""
 
 
 @cache

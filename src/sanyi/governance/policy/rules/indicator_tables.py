@@ -57,6 +57,7 @@ def _piece(named: dict[str, str], page: int, line: int, position: int) -> Piece:
         number, name = marker.number, name[marker.length :]
     elif named.get("ordinal", "").strip(".、").isdigit():
         number = int(named["ordinal"].strip(".、"))
+    name = re.sub(r"(?<=[\u4e00-\u9fff)）])[\u2460-\u2473*＊※]+$", "", name)
     named["indicator"] = name
     return Piece("indicator", name, page, line, row=number, title=name, units=named.get("units", ""), cells=named)
 

@@ -12,7 +12,7 @@ from functools import cache
 from sanyi.governance.policy.codes import QUOTE_LENGTH_MAX
 from sanyi.governance.policy.rules.lexicon import either, lexicon, subjects
 from sanyi.governance.policy.rules.numbers import ARABIC, decimal_text
-from sanyi.governance.policy.rules.quantities import find_references
+from sanyi.governance.policy.rules.quantities import find_ratios, find_references
 from sanyi.governance.policy.rules.task_tables import Piece
 from sanyi.governance.policy.rules.texts import narrow
 from sanyi.governance.policy.tables import Quantity, Slip, Target
@@ -39,13 +39,13 @@ def _cell() -> re.Pattern[str]:
 
 def read_cell(text: str, unit: str) -> list[Cell]:
     """读单元格: values in order, empty for / and —. A number without a unit has the unit of its row."""
-    plain = narrow(text).strip("。;")
+    plain = re.sub(r"\(20\d{2}年?\)", "", narrow(text)).strip("。;")
     if re.fullmatch(r"[/\\—－-]*", plain):
         return []
     references = [found.quantity for found in find_references(text)]
     if references and not re.search(r"\d", re.sub(r"20\d{2}年", "", text)):
         return [Cell("", (quantity,)) for quantity in references]
-    branches = [branch.strip("()") for branch in re.split(r"或者?", plain)]
+    branches = [branch.strip("(),;、") for branch in re.split(r"或者?", plain)]
     read = [_branch(branch, unit) for branch in branches]
     if len(read) > 1 and all(len(values) == 1 for values in read):
         return [Cell(read[0][0].label, tuple(quantity for values in read for quantity in values[0].alternatives))]
@@ -53,6 +53,11 @@ def read_cell(text: str, unit: str) -> list[Cell]:
 
 
 def _branch(text: str, unit: str) -> list[Cell]:
+    references = [found.quantity for found in find_references(text)]
+    if references and not re.search(r"\d", re.sub(r"20\d{2}年", "", text)):
+        return [Cell("", (references[0],))]
+    if ratio := find_ratios(text):
+        return [Cell("", (ratio[0].quantity,))]
     change = re.search(r"(?:较|比)?(?:(20\d{2})年|上年|同比)?(提高|提升|增加|增长|上升|下降|降低|减少)", text)
     cells = []
     body = text[change.end() :] if change else text

@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sanyi.governance.policy.rules.markers import marker_of
+from sanyi.governance.policy.rules.decimals import decimal_markers, starts_decimal
+from sanyi.governance.policy.rules.markers import Marker, marker_of
 from sanyi.governance.policy.rules.texts import narrow, tidy
+from sanyi.governance.policy.rules.unit_names import is_unit
 from sanyi.governance.policy.tables import Line
 
 _ENDS = "。;；:：!！?？"
@@ -27,6 +29,8 @@ class Paragraph:
     page: int
     line: int
     last_line: int = 0
+    marker: Marker | None = None
+    """标记: of a document that numbers its clauses 1.1, where the text alone does not say so."""
 
 
 @dataclass(slots=True)
@@ -76,6 +80,9 @@ def build_blocks(lines: Sequence[Line]) -> tuple[list[Paragraph | TableBlock], O
         else:
             blocks.append(Paragraph(text, line.page, line.number, line.number))
         previous = line
+    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+    for index, marker in decimal_markers([each.text for each in paragraphs]).items():
+        paragraphs[index].marker = marker
     return blocks, outline
 
 
@@ -101,7 +108,7 @@ def _continues(text: str, following: str, previous: Line, width: int) -> bool:
     is_open = (
         plain.count("(") > plain.count(")") or text.count("《") > text.count("》") or text.count("“") > text.count("”")
     )
-    if marker_of(following) is not None:
+    if marker_of(following) is not None or starts_decimal(following):
         return False
     if _LOOSE.match(narrow(following)) or _LOOSE.match(plain):
         return False
@@ -129,11 +136,14 @@ def _add_row(blocks: list[Paragraph | TableBlock], line: Line) -> None:
 
 def _tidy_cell(cell: str) -> str:
     """单元格: lines of a cell are joined, with a full stop between numbered ones."""
-    text = ""
+    text = before = ""
     for part in (tidy(part) for part in cell.split("\n")):
         if text and text[-1] not in _ENDS and marker_of(part) is not None and len(part) > 3:
             text += "；"
+        elif is_unit(before) and is_unit(part) and len(part) >= 4:
+            text += "、"
         text += part
+        before = part
     return text
 
 

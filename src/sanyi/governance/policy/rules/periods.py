@@ -29,7 +29,7 @@ _PATTERNS = (
     ("half", r"(?:到|至|在|于)?(?:(?P<year>20\d{2})年)?(?P<half>上半年|下半年)(?:末|底)?(?:之?前|以前)?"),
     (
         "year",
-        r"(?:到|至|在|于|截至|力争到|力争)?(?P<year>20\d{2})年(?:年)?(?P<part>底|末|年底|年末|内|度)?(?:之?前|以前)?(?!版|印发|[^，,。；;]{0,12}(?:[〔\[（(]\d|号))",
+        r"(?:到|至|在|于|截至|力争到|力争)?(?P<year>20\d{2})年(?:年)?(?P<part>底|末|年底|年末|内|度)?(?:之?前|以前)?(?!版|印发|[底末]?的?(?:基础|水平|同期|相比)|[^，,。；;]{0,12}(?:[〔\[（(]\d|号))",
     ),
     ("plan", r"(?:到|至)?“?(?P<plan>十[三四五六]五)”?(?:时期|期间|规划期)?(?P<part>期?末期?|末期|期间|时期|期内)?"),
     (
@@ -37,7 +37,7 @@ _PATTERNS = (
         r"(?P<next>次年|翌年|下一?年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>底|末|份)?(?:之?前|以前)(?!\d)",
     ),
     ("within", rf"(?:力争)?(?:用|在)?(?P<low>{_NUMBER})(?:[-—－~～至](?P<high>{_NUMBER}))?年(?:内|间|时间)"),
-    ("this_year", r"(?:今年|本年度?|当年|年)(?P<part>底|内|末)(?:之?前|以前)?"),
+    ("this_year", r"(?:(?:今年|本年度?|当年|年)(?P<part>底|内|末)(?:之?前|以前)?|^全年(?:推进|坚持)?$)"),
 )
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 
@@ -68,7 +68,9 @@ def find_periods(text: str, year: int | None) -> tuple[Period, ...]:
         for found in pattern.finditer(text):
             if any(found.start() < period.end and period.start < found.end() for period in taken):
                 continue
-            if name == "year" and re.search(r"较|比|从|由|与|同$", text[max(0, found.start() - 1) : found.start()]):
+            if name == "year" and re.search(
+                r"(?:较|(?<!占)比|从|由|与|同)$", text[max(0, found.start() - 2) : found.start()]
+            ):
                 continue
             period = _period(name, found, year)
             if period is not None:

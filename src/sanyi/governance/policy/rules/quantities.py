@@ -48,7 +48,7 @@ def _grammar() -> re.Pattern[str]:
 def find_quantities(text: str) -> tuple[Found, ...]:
     """找数量: every number with a unit in a text, in order."""
     read = (_read(text, match) for match in _grammar().finditer(text))
-    found = [quantity for quantity in read if quantity is not None] + _fractions(text)
+    found = [quantity for quantity in read if quantity is not None] + _fractions(text) + find_ratios(text)
     return tuple(sorted(found, key=lambda each: each.start))
 
 
@@ -73,6 +73,36 @@ def _fractions(text: str) -> list[Found]:
             value, unit = decimal_text(match.group("above")), f"/{decimal_text(match.group('below'))}"
         quantity = Quantity(sign, value, unit, match.group(), printed_unit=unit)
         found.append(Found(quantity, match.start(), match.end(), match.start(), "", False, False, bool(after)))
+    return found
+
+
+_RATIO = re.compile(
+    r"(?P<sign>不低于|不高于|不少于|达到|达|≥|≤|为|按)?(?<![\d.:：∶])1[:：∶](?P<number>\d{1,2}(?:\.\d+)?)"
+    r"(?![\d:：∶])(?P<after>以上|以下|左右|以内)?"
+)
+RATIO_UNIT = "1:n"
+
+
+def find_ratios(text: str) -> list[Found]:
+    """比例数: 医护比达到1:1.2 is 1.2 in the unit 1:n."""
+    words, found = lexicon(), []
+    for match in _RATIO.finditer(text):
+        after, sign = match.group("after") or "", match.group("sign") or ""
+        comparator = words.after_of.get(after) or words.before_of.get(sign, "=")
+        quantity = Quantity(comparator, match.group("number"), RATIO_UNIT, match.group(), printed_unit=RATIO_UNIT)
+        has_sign = bool(after) or comparator != "="
+        found.append(
+            Found(
+                quantity,
+                match.start(),
+                match.end(),
+                max(match.start(), match.end("sign")),
+                sign,
+                False,
+                False,
+                has_sign,
+            )
+        )
     return found
 
 
@@ -154,6 +184,11 @@ def _is_other_thing(text: str, match: re.Match[str], unit: str) -> bool:
         return True
     if unit == "年" and re.match(r"(?:底|末|度|来|前|版|起)", following):
         return True
+    if unit in ("岁", "年") and re.match(
+        r"(?:及|以)?[上下]?(?:及以[上下])?(?:儿童|老年|老人|人群|人口|婴幼儿|女性|妇女|居民|青少年|学生)",
+        text[match.end("unit1") :],
+    ):
+        return True
     if unit == "日" and re.search(r"月$", text[max(0, start - 1) : start]):
         return True
     if following[:1] == "月" and unit == "个":
@@ -207,7 +242,9 @@ def _is_word(text: str, match: re.Match[str], unit: str) -> bool:
 def _reference() -> re.Pattern[str]:
     words = lexicon()
     return re.compile(
-        rf"(?P<sign>≥|≤|>|<|不低于|不高于|高于|低于|超过|达到(?:或(?:高于|超过))?|接近|达)(?P<reference>{words.pattern('reference_words')})"
+        rf"(?P<sign>≥|≤|>|<|不低于|不高于|高于|低于|超过|达到(?:或(?:高于|超过))?|接近|达)"
+        rf"(?P<reference>{words.pattern('reference_words')}|(?:上一?年度?|去年|20\d{{2}}年)(?:同期|实际)?(?:水平|数)?"
+        r"(?=[，,。；;、）)\s]|以上|或|$))(?:以上|以下)?"
     )
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sanyi.governance.policy.codes import QUOTE_LENGTH_MAX
+from sanyi.governance.policy.rules.alternatives import CHANGE, change_of, grouped
+from sanyi.governance.policy.rules.distribution import distributed, runs, with_shared_signs
 from sanyi.governance.policy.rules.lexicon import either, lexicon
 from sanyi.governance.policy.rules.periods import Period, find_periods
 from sanyi.governance.policy.rules.quantities import Found, find_quantities, find_references
@@ -17,9 +19,6 @@ from sanyi.governance.policy.tables import Quantity, Target
 
 SUBJECT_LENGTH_MAX = 40
 _COVERAGE = re.compile(r"全覆盖|全部覆盖|(?<=面)覆盖(?=[。；,，])")
-_CHANGE = re.compile(
-    r"(?:较|比)(?:(?P<year>20\d{2})年|(?P<last>上年度?|上一年|去年))?(?P<verb>提高|提升|增加|增长|上升|下降|降低|减少)|(?:同比|每年|年均|逐年)(?P<same>提高|增加|增长|下降|降低)"
-)
 _FROM_TO = re.compile(r"(?:从|由)(?:(?P<year>20\d{2})年)?的?$")
 
 
@@ -44,7 +43,7 @@ def read_targets(text: str, setting: Setting) -> list[Target]:
     text = mask_titles(text)
     periods = find_periods(text, setting.year)
     found = sorted([*_kept(text, find_quantities(text), periods), *find_references(text)], key=lambda each: each.start)
-    groups = _alternatives(text, _inherited(text, found))
+    groups = grouped(text, with_shared_signs(_inherited(text, found), shared := runs(text, found)))
     targets: list[tuple[int, Target]] = []
     for group in groups:
         if _is_base(text, group[0]):
@@ -52,7 +51,7 @@ def read_targets(text: str, setting: Setting) -> list[Target]:
         at, target = _target(text, group, setting, periods)
         if not target.subject:
             target = replace(target, subject=_subject_before(text, at, targets))
-        targets.append((at, target))
+        targets.append((at, distributed(target, at, shared)))
     targets += [_coverage(text, match, setting, periods) for match in _COVERAGE.finditer(text)]
     targets.sort(key=lambda pair: pair[0])
     return [replace(target, ordinal=number) for number, (_, target) in enumerate(targets, 1)]
@@ -64,7 +63,7 @@ def _subject_before(text: str, at: int, targets: Sequence[tuple[int, Target]]) -
         return targets[-1][1].subject
     left, _ = segment_of(text, at)
     earlier, _ = segment_of(text, max(0, left - 2))
-    return text[earlier : max(earlier, left - 1)][-SUBJECT_LENGTH_MAX:]
+    return text[earlier : max(earlier, left - 1)][-SUBJECT_LENGTH_MAX:] or text[left:at]
 
 
 def _kept(text: str, found: Sequence[Found], periods: Sequence[Period]) -> list[Found]:
@@ -121,23 +120,6 @@ def _inherited(text: str, found: Sequence[Found]) -> list[Found]:
     return result
 
 
-def _alternatives(text: str, found: Sequence[Found]) -> list[list[Found]]:
-    groups: list[list[Found]] = []
-    for each in found:
-        between = text[groups[-1][-1].end : each.start] if groups else ""
-        if (
-            groups
-            and "或" in between
-            and len(between) <= 14
-            and not re.search(r"[,，。；;、的]", between.replace("(", ""))
-            and (_CHANGE.search(between) or each.quantity.reference or between == "或")
-        ):
-            groups[-1].append(each)
-        else:
-            groups.append([each])
-    return groups
-
-
 def _is_base(text: str, each: Found) -> bool:
     """起点: the first number of 从A提高到B is the base of the second."""
     return (
@@ -169,8 +151,8 @@ def _quantity(text: str, each: Found) -> Quantity:
     each = replace(each, quantity=_with_distant_sign(text, each))
     left = max(text.rfind(sign, 0, each.start) for sign in "，,。；;、(（或") + 1
     near = text[left : each.number_start]
-    changes = list(_CHANGE.finditer(near))
-    if not changes:
+    change = change_of(near)
+    if change is None:
         last = (
             re.search(r"(?:提高|提升|增加|上升|下降|降低|减少)$", near)
             if each.quantity.unit in ("百分点", "元")
@@ -178,21 +160,15 @@ def _quantity(text: str, each: Found) -> Quantity:
         )
         is_fall = last is not None and last.group() in lexicon().words["decrease_words"]
         return replace(each.quantity, change="decrease" if is_fall else "increase") if last else each.quantity
-    change = changes[-1]
-    verb = change.group("verb") or change.group("same") or ""
+    verb, reference = change
     direction = "decrease" if verb in lexicon().words["decrease_words"] else "increase"
-    reference = (
-        f"{change.group('year')}年"
-        if change.group("year")
-        else ("上年" if change.group("last") or change.group("same") or "每年" in near or "年均" in near else "")
-    )
     return replace(each.quantity, change=direction, reference=reference)
 
 
 def _target(text: str, group: list[Found], setting: Setting, periods: Sequence[Period]) -> tuple[int, Target]:
     head = group[0]
     quantities = tuple(_quantity(text, each) for each in group)
-    times = times_at(text, head.start, group[-1].end, setting.year, keeps=setting.is_aim, periods=periods)
+    times = _times(text, group, setting, periods)
     base = _base(text, head)
     left, right = segment_of(text, head.start)
     role = _role(text, head, (left, right), setting, times, bool(base[0]))
@@ -228,6 +204,16 @@ def _target(text: str, group: list[Found], setting: Setting, periods: Sequence[P
     )
 
 
+def _times(text: str, group: list[Found], setting: Setting, periods: Sequence[Period]) -> Times:
+    """时限: a cycle behind 或 (或每年提高2个百分点) belongs to the alternative and not to the target."""
+    head = group[0]
+    times = times_at(text, head.start, group[-1].end, setting.year, keeps=setting.is_aim, periods=periods)
+    if len(group) > 1 and times.cycle:
+        whole = f"{text[: head.end]}{' ' * (group[-1].end - head.end)}{text[group[-1].end :]}"
+        return times_at(whole, head.start, head.end, setting.year, keeps=setting.is_aim, periods=periods)
+    return times
+
+
 def _base(text: str, head: Found) -> tuple[str, str, int | None]:
     left = max(text.rfind(sign, 0, head.start) for sign in "，,。；;、") + 1
     for each in reversed(find_quantities(text[left : head.start])):
@@ -250,7 +236,7 @@ def _role(text: str, head: Found, part: tuple[int, int], setting: Setting, times
         head.verb == "满"
         or head.quantity.unit == "岁"
         and "寿命" not in before
-        or re.search(r"人口$|床位$|年限$|满$|超过$", before)
+        or re.search(r"(?<!每[千万])人口$|床位$|年限$|满$|超过$", before)
         and head.quantity.unit in ("人", "张", "年")
     )
     if (
@@ -266,7 +252,7 @@ def _role(text: str, head: Found, part: tuple[int, int], setting: Setting, times
         said = near + head.quantity.printed
         is_dated = times.due_on and re.search(r"达到|达$|提高|实现|建成|覆盖|不少于|以上", said)
         is_share = head.quantity.unit in ("%", "‰") and re.search(
-            r"(?:率|占比|比例|比重)[^，。；]{0,4}(?:达|提高|稳定|保持|不)", said
+            r"(?:率|占比|比例|比重)[^，。；]{0,4}(?:达|提高|稳定|保持|不|降|控制)", said
         )
         return "goal" if is_dated or is_share or has_base else "rule"
     if (
@@ -292,23 +278,20 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
     for period in periods:
         if left <= period.start < head.start:
             before = before.replace(period.printed, "")
+    before = re.sub(r"(?:从|由)(?:20\d{2}年)?的?[\d.]+.*$", "", before)
     inner = find_quantities(before)
     if inner:
         rest = before[inner[-1].end :].lstrip("、和")
         before = rest or before[: inner[0].start]
-    before = re.sub(
-        r"(?:较|比)(?:20\d{2}年|上年)?(?:提高|增加|增长|提升|上升|下降|降低|减少).*$|(?:从|由)(?:20\d{2}年)?的?[\d.]+.*$|同比.*$",
-        "",
-        before,
-    )
+    before = re.sub(rf"(?:{CHANGE.pattern}).*$|(?:从|由)(?:20\d{{2}}年)?的?[\d.]+.*$|同比.*$", "", before)
     before = re.sub(r"(?:达到|提高到|提高至)?每(?:人|所|户|床|生)每年$", "", before)
     before = re.sub(r"(?:从|由)(?:20\d{2}年)?的?$", "", _DISTANT.sub("", before))
     before = re.sub(
-        rf"(?:{either(lexicon().before_of)}|{lexicon().pattern('goal_verbs')}|总体上|原则上|基本|分别|要|按照|按|约|近)+$",
+        rf"(?:{either(lexicon().before_of)}|{lexicon().pattern('goal_verbs')}|总体上|原则上|基本|分别|逐步|逐年|要|按照|按|约|近)+$",
         "",
         before,
     )
-    before = re.sub(r"^(?:\d{1,2}[.、]|[(（]\d{1,2}[)）]|[①-⑳])", "", before)
+    before = re.sub(r"^(?:\d{1,2}[.、]|[(（]\d{1,2}[)）]|[①-⑳]|[一二三四五六七八九十]是)", "", before)
     before = re.sub(r"^(?:力争|确保|争取|其中|要|并|且|及|和|或|支持|推动|推进)+", "", before.strip("的、“”"))
     end = group[-1].end
     behind = re.split(r"[，,；;。：:\n（(]", text[end : end + SUBJECT_LENGTH_MAX], maxsplit=1)[0].lstrip("的")
@@ -334,7 +317,9 @@ def _label(text: str, head: Found) -> str:
     """数的是什么: the word right behind a count: 80个药品 → 药品."""
     if head.quantity.unit in ("%", "‰", "元", "百分点", "年", "天", "工作日", "个月", "分钟", "倍", "/万", "/10万"):
         return ""
-    found = re.match(r"(?!的|以)[\u4e00-\u9fff]{2,8}?(?=\d|[，,。；;、(（]|$|以上)", text[head.end : head.end + 12])
+    found = re.match(
+        r"(?!的|以|或|及|和)[\u4e00-\u9fff]{2,8}?(?=\d|[，,。；;、(（]|$|以上)", text[head.end : head.end + 12]
+    )
     return found.group() if found else ""
 
 

@@ -41,7 +41,7 @@ def read_head(cells: Sequence[str]) -> dict[int, str]:
     filled = [cell for cell in cells if cell]
     if len(filled) < 2 or any(len(cell) > HEAD_CELL_LENGTH_MAX for cell in filled):
         return {}
-    roles = {index: role for index, cell in enumerate(cells) if cell and (role := _column_role(cell))}
+    roles = {index: role for index, cell in enumerate(cells) if cell and (role := column_role(cell))}
     values = set(roles.values())
     if len(roles) < 2 or len(roles) * 2 < len(filled):
         return {}
@@ -60,13 +60,14 @@ def _settled(roles: dict[int, str]) -> dict[int, str]:
     return roles
 
 
-def _column_role(cell: str) -> str:
+def column_role(cell: str) -> str:
+    """栏目: what a cell of a head names, empty for none."""
     plain = re.sub(r"\(.*?\)|\s", "", narrow(cell))
     columns = lexicon().words["columns"]
     for role, names in columns.items():
         if plain in names:
             return str(role)
-    if re.fullmatch(r"(?:20\d{2}|“?十.五”?(?:期?末)?)年?(?:目标值?|规划值|预期值|计划值)", plain):
+    if re.fullmatch(r"(?:20\d{2}|“?十.五”?(?:期?末)?)年?(?:年度)?(?:目标值?|规划值|预期值|计划值|指标值?)", plain):
         return "goal"
     if re.fullmatch(r"20\d{2}年?(?:实际|完成|现状|基期|基准|基线|基|底)?(?:值|数|水平|情况)?", plain):
         return "base"
@@ -85,6 +86,8 @@ def is_indicator_head(roles: dict[int, str]) -> bool:
 @dataclass(slots=True)
 class _Reader:
     roles: dict[int, str] = field(default_factory=dict)
+    years: dict[int, str] = field(default_factory=dict)
+    """年度栏: columns of content that say what is to be reached by which year."""
     pieces: list[Piece] = field(default_factory=list)
     main: int = 0
     main_title: str = ""
@@ -106,10 +109,34 @@ def read_task_table(
         roles = read_head(cells)
         if roles:
             reader.roles, reader.is_after_break = roles, bool(reader.pieces)
+            years = {at: re.match(r"20\d{2}(?=年)", cells[at]) for at, role in roles.items() if role == "content"}
+            reader.years = {at: found.group() for at, found in years.items() if found}
             continue
-        _read_row(reader, page, line, cells)
+        _read_row(reader, page, line, _dated(reader, cells) if reader.years else cells)
         reader.is_after_break = False
     return reader.pieces
+
+
+_UNIT_IN_NAME = re.compile(r"[(（](?P<unit>%|％|‰|/10万|人|个|家|所|张|元|岁|天)[)）]$")
+
+
+def _dated(reader: _Reader, cells: tuple[str, ...]) -> tuple[str, ...]:
+    """年度目标: 45 in the column 2025年 of a task named …比例（%） reads 2025年45%."""
+    named = next((found for cell in cells if (found := _UNIT_IN_NAME.search(cell))), None)
+    unit = named.group("unit") if named else ""
+    result = []
+    for index, cell in enumerate(cells):
+        if index in reader.years and cell.strip("/—－-"):
+            bare = re.fullmatch(r"([≥≤><约]?\d+(?:\.\d+)?)((?:以[上下内]|左右)?)", cell)
+            cell = (
+                f"{reader.years[index]}年{bare.group(1)}{unit}{bare.group(2)}"
+                if bare
+                else f"{reader.years[index]}年{cell}"
+            )
+        elif named and cell == named.string:
+            cell = cell[: named.start()]
+        result.append(cell)
+    return tuple(result)
 
 
 def _read_row(reader: _Reader, page: int, line: int, cells: tuple[str, ...]) -> None:
@@ -120,12 +147,19 @@ def _read_row(reader: _Reader, page: int, line: int, cells: tuple[str, ...]) -> 
     for role, text in read:
         if role == "first":
             made += _first(reader, page, line, text, next((t for r, t in read if r == "main"), ""))
+        elif role == "marked" and "ordinal" in names and (marker := marker_of(text)) and marker.rank == FIRST:
+            made += _first(reader, page, line, marker.printed, text[marker.length :])
         elif role == "marked":
             made += _marked(reader, page, line, text)
         elif role == "content":
             made += _content(reader, page, line, text, names, made, ordinal)
         elif role == "main" and "first" not in names:
-            made += _main(reader, page, line, text, names, ordinal)
+            is_second = bool(made) and made[-1].kind == "row"
+            made += (
+                _content(reader, page, line, text, names, made, ordinal)
+                if is_second
+                else _main(reader, page, line, text, names, ordinal)
+            )
     if made and made[0].kind == "clause" and "units" in names and not names & {"marked", "content"}:
         made[0].kind, made[0].text = "item", made[0].title
     _attach(reader, read, made, page, line)
@@ -218,7 +252,13 @@ def _content(
 ) -> list[Piece]:
     last = made[-1] if made else (reader.pieces[-1] if reader.pieces else None)
     goes_on = last is not None and last.text and last.text[-1] not in _ENDS
-    if not made and goes_on and not names & {"marked", "first", "ordinal", "main"} and last is not None:
+    if (
+        not made
+        and goes_on
+        and not {"units", "due"} <= names
+        and not names & {"marked", "first", "ordinal", "main"}
+        and last is not None
+    ):
         last.text += text
         return []
     if made and made[-1].kind == "clause" and "units" in names and "marked" not in names:

@@ -97,6 +97,8 @@ def mask_titles(text: str) -> str:
     """遮标题: names of documents 《…》, editions （2022年版） and document numbers become spaces of the same length."""
     masked = re.sub(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》", lambda found: " " * len(found.group()), text)
     masked = re.sub(
-        r"[（(](?:20\d{2}年?版|20\d{2}[—-]20\d{2}年|试行|暂行)[）)]", lambda found: " " * len(found.group()), masked
+        r"[（(](?:20\d{2}年?版|20\d{2}[—-]20\d{2}年|试行|暂行|含[\d.]+[^（）()]{0,4}|含本数)[）)]",
+        lambda found: " " * len(found.group()),
+        masked,
     )
     return re.sub(r"[\u4e00-\u9fff]{1,10}[〔\[]\d{4}[〕\]]第?\d+号", lambda found: " " * len(found.group()), masked)

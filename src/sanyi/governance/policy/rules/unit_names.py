@@ -52,11 +52,14 @@ def is_unit(text: str) -> bool:
     """单位: whether a text reads as the name of a body."""
     if not 2 <= len(text) <= _NAME_LENGTH_MAX or re.search(r"[0-9%。:;]", text):
         return False
-    if text in lexicon().words["unit_words"] or is_department(text):
+    if text in lexicon().words["unit_words"] or is_department(text) or level_of(text):
         return True
     if re.match(r"(?:各|其他|有关|相关)", text):
         return (
-            re.search(r"(?:单位|部门|方面|政府|机构|党委|局|小组|医院|卫生院|县|市|区|镇|乡|街道|集团)\)?$", text)
+            re.search(
+                r"(?:单位|部门|方面|政府|机构|党委|局|小组|医院|卫生院|县|市|区|镇|乡|街道|集团|办事处|管委会|公司|人员)\)?$",
+                text,
+            )
             is not None
         )
     return _suffix().search(re.sub(r"\([^)]*\)$", "", text)) is not None and not _is_phrase(text)

@@ -18,11 +18,15 @@ _DECLARED = re.compile(
     r"以下(?:各项|所有|任务|工作|内容|各条)*(?:任务|工作)?(?:均|都)(?:需|须|要|应)?(?:由)?(?P<unit>[^,;。]*?)"
     r"(?:抓好)?(?:落实|负责|实施|参与)[,、]?不再(?:一一|逐一|逐条|重复|单独)?(?:列出|罗列|列明|标注)?"
 )
+_ALL_ARE = re.compile(
+    r"(?P<unit>[^,;。]{2,40}?)(?:均|都)(?:为|系|是)(?:各项|所有|全部)?(?:任务的?)?(?:配合|责任|参与|参加|协办)(?:单位|部门)"
+    r"[,、]?不再(?:一一|逐一|逐条|重复|单独)?(?:列出|罗列|列明|标注)"
+)
 _ABOVE = re.compile(
     r"(?:以上|上述)(?:各项|所有|任务|工作|内容|各条)*(?:任务|工作)?(?:均|都)(?:需|须|要|应)?(?:由)?(?P<unit>[^,;。]+?)"
     r"(?:统筹协调|统筹推进|统筹|牵头|抓好|落实|负责|实施)+[,、]?不再(?:一一|逐一|逐条|重复|单独)?(?:列出|罗列|列明|标注)"
 )
-_FIRST_LEADS = re.compile(r"(?:列|排)(?:在)?(?:首位|第一位|第一|最前)")
+_FIRST_LEADS = re.compile(r"(?:列|排)(?:在)?(?:首位|第一位|第一|最前)|第一(?:责任)?(?:单位|部门)")
 _PERSON = re.compile(r"[,、]?(?:责任人|责任领导|牵头领导|分管领导|包抓领导|包联领导|具体责任人|联系人)(?:及责任科室)?:")
 _WHEN = re.compile(r"[,、]?(?:完成)?(?:时限|时间|期限)(?:要求)?:|[,、](?=20\d{2}年)")
 _BELOW = re.compile(r"[,;]?下同$")
@@ -115,7 +119,7 @@ def _segment(segment: str, role: str, draft: _Draft) -> None:
 
 def _declarations(segment: str, draft: _Draft) -> str:
     """Take out 以下均需…落实, 不再列出; without a name of its own it means the name in front of it."""
-    found = _DECLARED.search(segment)
+    found = _DECLARED.search(segment) or _ALL_ARE.search(segment)
     if found is None:
         return segment
     before = segment[: found.start()].rstrip("(,，、")
@@ -139,6 +143,11 @@ def _by_duty(segment: str) -> list[tuple[str, str]]:
         part = segment[position : found.start()].strip(",、")
         if found.group("support") and not re.match(r"(?:[,、。;)]|$|按|落实|实施|做好)", segment[found.end() :]):
             continue
+        if found.group("support") and part and not groups and not _leads_behind(segment[found.end() :]):
+            first, comma, rest = part.partition(",") if "," in part else part.partition("、")
+            if comma and rest:
+                groups.append((first, ""))
+                part = rest
         if part:
             groups.append((part, "lead" if found.group("lead") else "support" if found.group("support") else ""))
         position = found.end()
@@ -146,6 +155,11 @@ def _by_duty(segment: str) -> list[tuple[str, str]]:
     if rest:
         groups.append((rest, ""))
     return groups
+
+
+def _leads_behind(rest: str) -> bool:
+    """Whether the body that leads is named behind those that support: A、B配合,C牵头."""
+    return re.search(lexicon().pattern("lead_words"), rest) is not None
 
 
 def _elements(text: str) -> list[str]:
@@ -185,7 +199,7 @@ def _element(element: str, role: str, draft: _Draft) -> None:
         return
     name = re.sub(r"等(?:有关|相关|各)?(?:部门|单位|方面|部门单位)?$", "", _BELOW.sub("", element))
     draft.is_open_ended |= name != element
-    name = re.sub(r"(?:为主|为辅|会同)$", "", name)
+    name = re.sub(r"^由(?=.{3})|(?:为主|为辅|会同)$", "", name)
     if name in ("", "等", "下同", "其他单位", "各有关", "有关部门", "相关部门") and not is_unit(name):
         return
     parts = split_run_together(name)
@@ -227,7 +241,7 @@ def find_unit_lists(text: str, *, level: str = "") -> tuple[UnitList, ...]:
     """找单位清单: all in a clause, in order: after a label, or in a bracket that ends with words of duty."""
     plain = narrow(text)
     found = _labelled(plain, level)
-    return found or _bracketed(plain, level)
+    return found or _bracketed(plain, level) or _closing_sentences(plain, level)
 
 
 def _labelled(plain: str, level: str) -> tuple[UnitList, ...]:
@@ -309,6 +323,24 @@ def _bare(plain: str, level: str) -> tuple[UnitList, ...]:
             found.group(1), level=level, rule="units.bracket.bare", start=found.start(), end=found.end()
         )
         if read.units and not read.strangers and all(level_of(unit.name) for unit in read.units[:1]):
+            lists.append(read)
+    return tuple(lists)
+
+
+def _closing_sentences(plain: str, level: str) -> tuple[UnitList, ...]:
+    """末句: a last sentence that says nothing but who does it: 省人社厅牵头，省财政厅参与。"""
+    words = lexicon()
+    ending = re.compile(
+        rf"(?:{words.pattern('lead_words')}|{words.pattern('support_words')}|{words.pattern('duty_words')})$"
+    )
+    lists = []
+    for found in re.finditer(r"(?:(?<=[。;])|(?<=\n))(?P<said>[^。;\n()]{4,160})。?(?=$|\n)", plain):
+        if not ending.search(found.group("said")):
+            continue
+        read = read_unit_list(
+            found.group("said"), level=level, rule="units.sentence", start=found.start(), end=found.end()
+        )
+        if read.units and not read.strangers and all(is_unit(unit.name) for unit in read.units):
             lists.append(read)
     return tuple(lists)
 

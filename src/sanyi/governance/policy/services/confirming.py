@@ -13,6 +13,7 @@ from django.utils import timezone
 from sanyi.governance.policy import codes
 from sanyi.governance.policy.codes import DocumentState, ItemKind, ItemState
 from sanyi.governance.policy.models import PolicyDocument, ReadItem
+from sanyi.governance.policy.rules.quantities import RATIO_UNIT
 from sanyi.governance.tasks import services as board
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
@@ -97,6 +98,8 @@ def quantity_text(quantity: dict[str, Any]) -> str:
     if not quantity.get("value"):
         return f"{sign}{reference}"
     number = f"{quantity['value']}–{quantity['upper_value']}" if quantity.get("upper_value") else str(quantity["value"])
+    if quantity.get("unit") == RATIO_UNIT:
+        return f"{sign}1∶{number}"
     against = f"较{reference}" if change and reference else ""
     return f"{against}{change}{sign}{number}{quantity.get('unit') or ''}"
 

@@ -30,7 +30,7 @@ from sanyi.registry.policies import services as policies
 
 FILE_NAME = "confirmed.yaml"
 _SCALED = {"%": ("basis_points", 100), "百分点": ("percentage_points_e2", 100), "‰": ("e4", 10), "/万": ("e6", 100),
-           "/10万": ("e6", 10), "元": ("fen", 100)}  # fmt: skip
+           "/10万": ("e6", 10), "元": ("fen", 100), "1:n": ("e2", 100)}  # fmt: skip
 _WHOLE = {"人": "persons", "工作日": "working_days", "天": "days", "小时": "hours", "分钟": "minutes", "年": "years",
           "个月": "months", "周": "weeks", "家": "institutions", "所": "institutions", "张": "beds",
           "床": "beds", "次": "times", "人次": "visits", "户": "households", "项": "items"}  # fmt: skip
