@@ -12,21 +12,23 @@ from typing import Any
 
 import polars as pl
 
-from sanyi.exchange.intake.jobs.checking import Check, check_file, staged_issues, staged_keys, staged_rows
+from sanyi.exchange.intake.jobs.checking import Check, check_file
 from sanyi.exchange.intake.jobs.limits import Limits
 from sanyi.exchange.intake.jobs.persons import CERTIFICATE_COLUMNS
 from sanyi.exchange.intake.jobs.report import Report
+from sanyi.exchange.intake.jobs.staged import staged_issues, staged_keys, staged_rows
 from sanyi.exchange.intake.tables import (
     CERTIFICATE_BORN_ON,
     CERTIFICATE_IS_WRONG,
     CERTIFICATE_SEX,
     IntakeContract,
+    registered,
 )
 from sanyi.exchange.lake.tables import PERSON_ID, PERSON_KEY
 from sanyi.exchange.mapping.codes import Edition, Kind
 from sanyi.exchange.mapping.rules import resolve
 from sanyi.exchange.mapping.tables import all_codes, all_maps
-from sanyi.exchange.settlement_list.services import register
+from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 from tests.registry.county import HOSPITAL
 
 LIMITS = Limits(
@@ -76,7 +78,7 @@ def persons(frame: pl.DataFrame) -> pl.DataFrame:
 
 def check(contract: IntakeContract | None = None, edition: Edition = Edition.INSURANCE_2, **more: Any) -> Check:
     """A check of settlement lists (or of another contract) of the test hospital."""
-    declared = contract or register()
+    declared = contract or registered()[SETTLEMENT_LIST.name]
 
     def resolved(kind: Kind, asked: pl.Series) -> pl.DataFrame:
         return resolve(asked, kind, edition, all_codes(), all_maps())

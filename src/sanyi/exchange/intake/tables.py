@@ -7,8 +7,9 @@ derived columns. Intake knows no contract by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -90,9 +91,9 @@ class CodeCheck:
     is_advisory: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class IntakeContract:
-    """接入约定: a table contract with everything intake does for it."""
+    """接入约定: a table contract with everything intake does for it; equal to itself alone, so that it can be a key."""
 
     contract: TableContract
     checks: Callable[[Terms], tuple[RowCheck, ...]] = lambda terms: ()
@@ -110,23 +111,32 @@ class IntakeContract:
         """约定名称: also the name of the lake table."""
         return self.contract.name
 
-    @property
+    @cached_property
     def has_person(self) -> bool:
         """是否涉及个人: whether rows carry a certificate that becomes ``person_key``."""
         return CERTIFICATE_NUMBER in self.contract
 
-    @property
+    @cached_property
     def key_columns(self) -> tuple[str, ...]:
         """主键与机构列: the natural key, and whose row it is."""
         return tuple(dict.fromkeys((*self.contract.natural_key, self.contract.organisation_column)))
 
-    @property
+    @cached_property
     def stored_columns(self) -> tuple[Column, ...]:
         """入湖列: all but the personal ones."""
         return tuple(column for column in self.contract.columns if not column.is_personal)
 
     def stored_schema(self) -> pl.Schema:
         """入湖结构: names and types in the lake; several codes are one text joined by ``|``."""
+        return self._stored_schema
+
+    @cached_property
+    def keyless(self) -> TableContract:
+        """无主键约定: for looking at a part of a file, in which a key may be repeated further down."""
+        return replace(self.contract, natural_key=())
+
+    @cached_property
+    def _stored_schema(self) -> pl.Schema:
         schema = {column.name: stored_type(column) for column in self.stored_columns}
         for check in self.codes:
             if not check.is_advisory:

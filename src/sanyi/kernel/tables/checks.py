@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -66,70 +65,21 @@ def check_shape(contract: TableContract, frame: pl.DataFrame, *, allow_extra: bo
 
 def violations(contract: TableContract, frame: pl.DataFrame) -> pl.DataFrame:
     """违规明细: row (from 0), column, code, value, by row, column and check. Ill-typed columns are left out."""
-    present = [c for c in contract.columns if c.name in frame.columns and c.type.fits(frame.schema[c.name])]
-    usable = {column.name for column in present}
+    schema = frame.schema
+    present = [c for c in contract.columns if c.name in schema and c.type.fits(schema[c.name])]
     if not present or frame.is_empty():
         return pl.DataFrame(schema=_SCHEMA)
-    typed = frame.select(pl.col(column.name).cast(column.type.polars) for column in present)
-    checks = [(c.name, *check) for c in present for check in _column_checks(c, usable)]
-    broken = typed.select(wrong.any().alias(str(n)) for n, (_, _, wrong, _) in enumerate(checks)).row(0)
-    numbered = typed.with_row_index("_row")
-    parts = [
-        numbered.filter(wrong).select(
-            pl.col("_row").cast(pl.Int64).alias("row"),
-            pl.lit(name).alias("column"),
-            pl.lit(code).alias("code"),
-            value.alias("value"),
-            pl.lit(order).alias("_order"),
-        )
-        for order, ((name, code, wrong, value), is_broken) in enumerate(zip(checks, broken, strict=True))
-        if is_broken
-    ]
-    if contract.natural_key and usable.issuperset(contract.natural_key) and frame.height > 1:
-        parts.append(_repeated_keys(contract, numbered, len(checks)))
+    typed = frame.select(column.name for column in present)
+    others = {c.name: c.type.polars for c in present if schema[c.name] != c.type.polars}
+    if others:
+        typed = typed.cast(others)  # type: ignore[arg-type]
+    plan = contract.plan(tuple(column.name for column in present))
+    parts = plan.broken(typed)
+    if contract.natural_key and set(typed.columns).issuperset(contract.natural_key) and frame.height > 1:
+        parts.append(_repeated_keys(contract, typed.with_row_index("_row"), plan.count))
     if not parts:
         return pl.DataFrame(schema=_SCHEMA)
     return pl.concat(parts).sort("row", "_order").drop("_order")
-
-
-def _column_checks(column: Column, usable: set[str]) -> Iterator[tuple[str, pl.Expr, pl.Expr]]:
-    """Code, where it is wrong (never null), and the value to show, for each check of a column in their order."""
-    for code, wrong, value in _raw_checks(column, usable):
-        yield code, wrong.fill_null(value=False), value
-
-
-def _raw_checks(column: Column, usable: set[str]) -> Iterator[tuple[str, pl.Expr, pl.Expr]]:
-    cell = pl.col(column.name)
-    nothing = pl.lit(None, dtype=pl.String)
-    is_empty = cell.is_null()
-    if column.type in (ColumnType.TEXT, ColumnType.CODE):
-        is_empty = is_empty | (cell.str.strip_chars() == "")
-    if column.type is ColumnType.CODES:
-        is_empty = is_empty | (cell.list.len() == 0)
-    if column.is_required:
-        yield codes.VALUE_MISSING.code, is_empty, nothing
-    if (condition := column.condition) and usable.issuperset(condition.columns):
-        yield codes.VALUE_MISSING_WHEN.code, is_empty & condition.expr(), nothing
-    if column.minimum is not None:
-        yield codes.VALUE_TOO_SMALL.code, cell < column.minimum, cell.cast(pl.String)
-    if column.maximum is not None:
-        yield codes.VALUE_TOO_LARGE.code, cell > column.maximum, cell.cast(pl.String)
-    for code, test in _element_checks(column):
-        if column.type is ColumnType.CODES:
-            wrong = cell.list.eval(pl.element().filter(test(pl.element())))
-            yield code, wrong.list.len() > 0, wrong.list.join("|")
-        else:
-            yield code, test(cell) & ~is_empty, cell.cast(pl.String)
-
-
-def _element_checks(column: Column) -> Iterator[tuple[str, Any]]:
-    if column.choices is not None:
-        allowed = list(column.choices)
-        yield codes.CHOICE_UNKNOWN.code, lambda value: ~value.is_in(allowed)
-    if column.pattern:
-        yield codes.PATTERN_WRONG.code, lambda value: ~value.str.contains(f"^(?:{column.pattern})$")
-    if column.max_length is not None:
-        yield codes.TEXT_TOO_LONG.code, lambda value: value.str.len_chars() > column.max_length
 
 
 def _repeated_keys(contract: TableContract, numbered: pl.DataFrame, order: int) -> pl.DataFrame:

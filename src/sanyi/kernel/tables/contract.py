@@ -11,6 +11,7 @@ import polars as pl
 from sanyi.kernel.refusals import Refusal, refuse_if_any
 from sanyi.kernel.tables import checks
 from sanyi.kernel.tables.columns import Column, ColumnType
+from sanyi.kernel.tables.plans import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,13 @@ class TableContract:
     description_zh: str = ""
     description_en: str = ""
     _columns: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
+    _plans: dict[tuple[str, ...], Plan] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(self.columns))
         object.__setattr__(self, "natural_key", tuple(self.natural_key))
         object.__setattr__(self, "_columns", {column.name: column for column in self.columns})
+        object.__setattr__(self, "_plans", {})
         twice = [name for name, count in Counter(column.name for column in self.columns).items() if count > 1]
         if twice:
             raise ValueError(f"table {self.name}: columns declared twice: {twice}")
@@ -108,6 +111,12 @@ class TableContract:
     def violations(self, frame: pl.DataFrame) -> pl.DataFrame:
         """违规明细: the mistakes in rows as a table of row (from 0), column, code, value; for large frames."""
         return checks.violations(self, frame)
+
+    def plan(self, names: tuple[str, ...]) -> Plan:
+        """检查计划: what the columns that are there ask of every row; made once for each choice of columns."""
+        if names not in self._plans:
+            self._plans[names] = Plan.of([self._columns[name] for name in names])
+        return self._plans[names]
 
     def conform(self, frame: pl.DataFrame, *, allow_extra: bool = False) -> pl.DataFrame:
         """按约定整理: columns in the contract's order and types. Refuses a frame of another shape.

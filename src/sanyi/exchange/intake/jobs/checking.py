@@ -1,14 +1,12 @@
 """检查文件: a stored file to checked rows, issues and a report, piece by piece; nothing is held whole but the keys.
 
-Written into the staging folder: ``rows/00001.parquet`` … (rows without errors, in the stored form), ``issues/…`` (one
-row per mistake or doubt), ``refused/…`` (the refused rows as written, personal columns masked) and ``keys.parquet``
-(row number, natural key, digest and state of every row that can enter).
+What is written into the staging folder is said in ``staged.py``.
 Refuses the file as a whole in the order that ``codes`` documents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -20,18 +18,21 @@ from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.codes import Notice
 from sanyi.exchange.intake.jobs import keys as key_rules
 from sanyi.exchange.intake.jobs import report as reports
+from sanyi.exchange.intake.jobs import staged
 from sanyi.exchange.intake.jobs.coding import CodeStep, Resolve, waiting_codes
 from sanyi.exchange.intake.jobs.digests import batch_digest, row_digests
+from sanyi.exchange.intake.jobs.issues import STEP_LOGIC, joined, masked
 from sanyi.exchange.intake.jobs.layout import Table, choose_table, data_pieces
 from sanyi.exchange.intake.jobs.limits import Limits
+from sanyi.exchange.intake.jobs.logic import checks_step, sender_step
 from sanyi.exchange.intake.jobs.opening import open_source
 from sanyi.exchange.intake.jobs.persons import Persons, no_persons
-from sanyi.exchange.intake.jobs.pieces import STEP_LOGIC, ShapeStep, is_list, logic_step, masked, texts_of
+from sanyi.exchange.intake.jobs.pieces import ShapeStep, is_list, texts_of
 from sanyi.exchange.intake.jobs.report import Report
-from sanyi.exchange.intake.jobs.sources import Source
+from sanyi.exchange.intake.jobs.sources import Source, lengthened, split
 from sanyi.exchange.intake.rules.cells import unmarked
-from sanyi.exchange.intake.tables import ISSUES, IntakeContract, Terms
-from sanyi.exchange.lake.tables import PERSON_ID, PERSON_KEY, ROW_DIGEST, ROW_NUMBER, WARNINGS
+from sanyi.exchange.intake.tables import IntakeContract, Terms
+from sanyi.exchange.lake.tables import ROW_DIGEST, ROW_NUMBER, WARNINGS
 from sanyi.exchange.mapping.codes import Edition
 from sanyi.kernel.refusals import RefusedError
 
@@ -65,8 +66,7 @@ def check_file(check: Check, path: Path, file_name: str, staging: Path) -> Repor
 def _check_source(check: Check, source: Source, staging: Path) -> Report:
     report = Report(file_kind=source.kind.value, encoding=source.encoding)
     table = choose_table(source, check.contract, report)
-    for folder in ("rows", "issues", "refused"):
-        (staging / folder).mkdir(parents=True, exist_ok=True)
+    staged.prepare(staging)
     run = _Run(check, table, report, staging)
     with closing(data_pieces(source, table, check.contract, check.limits, report)) as pieces:
         for number, piece in enumerate(pieces, start=1):
@@ -89,7 +89,8 @@ class _Run:
         self.contract = check.contract
         self.shape = ShapeStep(check.contract, table.header, table.kind)
         self.coding = CodeStep(check.contract, check.edition, check.resolve)
-        self.checks = check.contract.checks(Terms(check.value, check.received_on))
+        self.sender = sender_step(check.contract, check.senders, check.sender)
+        self.logic = checks_step(check.contract, Terms(check.value, check.received_on), len(self.sender.flags))
         self.keys: list[pl.DataFrame] = []
         self.months: list[pl.DataFrame] = []
         self.kinds: list[pl.DataFrame] = []
@@ -101,18 +102,21 @@ class _Run:
         frame, code_issues = self.coding.apply(frame)
         if self.contract.has_person:
             frame = frame.hstack(self.check.persons(frame))
-        errors = pl.concat([shape_issues, code_issues]).filter(~pl.col("is_warning"))
-        logic_issues = logic_step(self.contract, self.checks, frame, errors, self.check.senders, self.check.sender)
-        issues = pl.concat([shape_issues, code_issues, logic_issues]).sort("row_number", "order")
+        found = joined(shape_issues, code_issues)
+        errors = found.filter(~pl.col("is_warning"))
+        own, logic = self.sender.issues(frame, errors), self.logic.issues(frame, errors)
+        issues = joined(found, own, logic).sort("row_number", "order", maintain_order=True)
         self._count(frame, issues, texts.height)
         refused = issues.filter(~pl.col("is_warning"))["row_number"].unique()
-        passed = frame.filter(~pl.col("row_number").is_in(refused.implode()))
+        passed = frame.filter(~frame["row_number"].is_in(refused.implode())) if refused.len() else frame
         stored = self._stored(passed, issues)
-        stored.write_parquet(self.staging / "rows" / f"{number:05d}.parquet", compression="zstd")
+        staged.write(stored, self.staging / staged.ROWS, number)
         if issues.height:
-            issues.write_parquet(self.staging / "issues" / f"{number:05d}.parquet", compression="zstd")
+            staged.write(issues, self.staging / staged.ISSUES, number)
         if refused.len():
-            self._quarantine(texts.filter(pl.col("row_number").is_in(refused.implode())), number)
+            self._quarantine(texts.filter(texts["row_number"].is_in(refused.implode())), number)
+        if self.keys:
+            self.keys[-1] = staged.compact(self.keys[-1])
         self.keys.append(
             stored.select(
                 pl.col(ROW_NUMBER).alias("row_number"),
@@ -125,10 +129,11 @@ class _Run:
     def finish(self) -> None:
         """Repeated keys, comparison with the lake, the counts."""
         keys = pl.concat(self.keys)
+        self.keys.clear()
         twice = key_rules.repeated(self.contract, keys)
         if twice.height:
-            twice.write_parquet(self.staging / "issues" / "99999.parquet", compression="zstd")
-            keys = keys.join(twice.select("row_number").unique(), on="row_number", how="anti")
+            staged.write(twice, self.staging / staged.ISSUES, staged.LAST)
+            keys = keys.join(twice.select("row_number").unique(), on="row_number", how="anti", maintain_order="left")
             self._quarantine_repeated(twice["row_number"].unique())
             self.kinds.append(_kind_counts(twice))
         current = self.check.current()
@@ -136,7 +141,7 @@ class _Run:
         if current is not None and keys.height:
             narrowed = key_rules.current_of(self.contract, key_rules.narrowed(self.contract, keys, current))
         compared = key_rules.compared(self.contract, keys, narrowed)
-        compared.write_parquet(self.staging / "keys.parquet", compression="zstd")
+        staged.write_keys(compared, self.staging)
         report = self.report
         states = dict(compared["state"].value_counts().iter_rows())
         report.new_count = states.get(key_rules.NEW, 0)
@@ -174,73 +179,43 @@ class _Run:
 
     def _quarantine(self, rows: pl.DataFrame, number: int) -> None:
         """Refused rows as they were written, personal columns masked; the original keeps them whole."""
-        contract = self.contract.contract
-        present = [column for column in contract.columns if column.name in rows.columns]
-        shown = [masked(pl.col(c.name)).alias(c.name) if c.is_personal else pl.col(c.name) for c in present]
-        kept = rows.select("row_number", *(cell.str.slice(0, 500).pipe(unmarked) for cell in shown))
-        kept.write_parquet(self.staging / "refused" / f"{number:05d}.parquet", compression="zstd")
+        present = [column for column in self.contract.contract.columns if column.name in rows.columns]
+        cell = pl.col("value")
+        kept = rows.select("row_number")
+        for is_personal in (True, False):
+            names = [column.name for column in present if column.is_personal is is_personal]
+            shown = (masked(cell) if is_personal else cell).str.slice(0, 500).pipe(unmarked)
+            if names:
+                long = lengthened(rows.select(names)).to_frame("value").select(shown).to_series()
+                kept = kept.hstack(split(long, names))
+        staged.write(kept.select("row_number", *(c.name for c in present)), self.staging / staged.REFUSED, number)
 
     def _quarantine_repeated(self, numbers: pl.Series) -> None:
         """Rows that passed alone and repeat a key: taken from the stored form."""
-        found = [
-            part.filter(pl.col(ROW_NUMBER).is_in(numbers.implode()))
-            for part in map(pl.read_parquet, sorted((self.staging / "rows").glob("*.parquet")))
-        ]
+        found = [part.filter(part[ROW_NUMBER].is_in(numbers.implode())) for part in staged.parts(self.staging)]
         names = [column.name for column in self.contract.stored_columns]
         rows = pl.concat(found).select(pl.col(ROW_NUMBER).alias("row_number"), pl.col(names).cast(pl.String))
-        rows.write_parquet(self.staging / "refused" / "99999.parquet", compression="zstd")
+        staged.write(rows, self.staging / staged.REFUSED, staged.LAST)
 
     def _stored(self, passed: pl.DataFrame, issues: pl.DataFrame) -> pl.DataFrame:
         """Rows in the form of the lake, with digest and marks; personal columns end here."""
-        marks = (
-            issues.filter("is_warning")
-            .group_by("row_number")
-            .agg(pl.col("code").unique().sort().str.join("|").alias(WARNINGS))
-        )
         schema = self.contract.stored_schema()
-        columns = [
-            pl.col(column.name).list.join("|") if is_list(column) else pl.col(column.name)
-            for column in self.contract.stored_columns
-        ]
-        given = [pl.col(name) for name in schema if name.endswith("_given")]
+        lists = [column.name for column in self.contract.stored_columns if is_list(column)]
         derived = [expression.alias(name) for name, expression in self.contract.derived.items()]
-        person = [pl.col(PERSON_KEY), pl.col(PERSON_ID)] if self.contract.has_person else []
-        frame = (
-            passed.join(marks, on="row_number", how="left", maintain_order="left")
-            .select(*columns, *given, *derived, *person, pl.col("row_number").alias(ROW_NUMBER), WARNINGS)
-        )  # fmt: skip
-        frame = frame.with_columns(row_digests(self.contract, frame).alias(ROW_DIGEST))
-        return frame.select(pl.col(name).cast(schema[name]) for name in schema if name in frame.columns)
+        number = pl.col("row_number").alias(ROW_NUMBER)
+        warned = issues.filter("is_warning")
+        frame = passed.with_columns(pl.col(lists).list.join("|"), *derived, number)
+        if warned.height:
+            marks = warned.group_by("row_number").agg(pl.col("code").unique().sort().str.join("|").alias(WARNINGS))
+            frame = frame.join(marks, on="row_number", how="left", maintain_order="left")
+        else:
+            frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(WARNINGS))
+        frame = frame.hstack([row_digests(self.contract, frame).alias(ROW_DIGEST)])
+        frame = frame.select(name for name in schema if name in frame.columns)
+        own = frame.schema
+        others = {name: schema[name] for name in own if own[name] != schema[name]}
+        return frame.cast(others) if others else frame  # type: ignore[arg-type]
 
 
 def _kind_counts(issues: pl.DataFrame) -> pl.DataFrame:
     return issues.group_by("code", "column", "is_warning").agg(pl.len().cast(pl.Int64).alias("count"))
-
-
-def staged_issues(staging: Path) -> pl.LazyFrame:
-    """问题明细: of a checked file, by row and order; empty when there are none."""
-    if not any((staging / "issues").glob("*.parquet")):
-        return pl.LazyFrame(schema=ISSUES)
-    return pl.scan_parquet(staging / "issues" / "*.parquet").sort("row_number", "order", "column")
-
-
-def staged_refused(staging: Path) -> pl.LazyFrame | None:
-    """被拒绝的行: as they were written, personal columns masked; None when there are none."""
-    if not any((staging / "refused").glob("*.parquet")):
-        return None
-    parts = [pl.scan_parquet(path) for path in sorted((staging / "refused").glob("*.parquet"))]
-    return pl.concat(parts, how="diagonal")
-
-
-def staged_keys(staging: Path) -> pl.DataFrame:
-    """主键: of the rows that can enter."""
-    return pl.read_parquet(staging / "keys.parquet")
-
-
-def staged_rows(staging: Path, wanted: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """可入库的行: of the staged parts only those whose row number is in ``wanted``; empty parts are left out."""
-    numbers = wanted["row_number"].implode()
-    for path in sorted((staging / "rows").glob("*.parquet")):
-        part = pl.read_parquet(path).filter(pl.col(ROW_NUMBER).is_in(numbers))
-        if part.height:
-            yield part

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sanyi.exchange.intake import codes
-from sanyi.exchange.intake.jobs.pieces import STEP_CODES, is_list, issue_frame
-from sanyi.exchange.intake.tables import GIVEN_SUFFIX, ISSUES, CodeCheck, IntakeContract
+from sanyi.exchange.intake.jobs.issues import NO_ISSUES, STEP_CODES, issue_frame, joined
+from sanyi.exchange.intake.jobs.pieces import is_list
+from sanyi.exchange.intake.tables import GIVEN_SUFFIX, CodeCheck, IntakeContract
 from sanyi.exchange.mapping.codes import Edition, Kind, Outcome
 from sanyi.exchange.mapping.tables import RESOLVED
 
@@ -17,6 +18,7 @@ Resolve = Callable[[Kind, pl.Series], pl.DataFrame]
 """映射: kind and distinct codes to the columns of ``mapping.rules.RESOLVED``."""
 
 _CANDIDATES_SHOWN = 5
+_NOTHING_RESOLVED = pl.DataFrame(schema=RESOLVED)
 
 
 @dataclass(slots=True)
@@ -31,11 +33,11 @@ class CodeStep:
 
     def apply(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """检查并映射: the frame with mapped codes and the codes as given, and the issues of step two."""
-        parts = [pl.DataFrame(schema=ISSUES)]
+        parts = [NO_ISSUES]
         for place, check in enumerate(self.contract.codes):
             frame, issues = self._checked(frame, check, STEP_CODES + place * 10)
             parts.append(issues)
-        return frame, pl.concat(parts)
+        return frame, joined(*parts)
 
     def _checked(self, frame: pl.DataFrame, check: CodeCheck, order: int) -> tuple[pl.DataFrame, pl.DataFrame]:
         cell = pl.col(check.column)
@@ -47,17 +49,21 @@ class CodeStep:
             .with_columns(pl.int_range(pl.len()).over("row_number").alias("place"))
         )
         resolved = long.join(self._resolved(check.kind, long["code"]), on="code", how="left", maintain_order="left")
-        issues = self._advice(resolved, check, order) if check.is_advisory else self._issues(resolved, check, order)
         if check.is_advisory:
-            return frame, issues
-        return self._mapped(frame, resolved, check), issues
+            return frame, self._advice(resolved, check, order)
+        is_plain = (pl.col("outcome") == Outcome.IDENTITY.value) & ~pl.col("is_grey")
+        if resolved.select(is_plain.fill_null(value=False).all()).item():
+            nothing = pl.lit(None, dtype=pl.String).alias(check.column + GIVEN_SUFFIX)
+            return frame.with_columns(nothing), NO_ISSUES
+        return self._mapped(frame, resolved, check), self._issues(resolved, check, order)
 
     def _resolved(self, kind: Kind, asked: pl.Series) -> pl.DataFrame:
-        known = self._known.get(kind, pl.DataFrame(schema=RESOLVED))
+        known = self._known.get(kind, _NOTHING_RESOLVED)
         distinct = asked.unique(maintain_order=True)  # once: the order of a second time would be another
         new = distinct.filter(~distinct.is_in(known["code"].implode()))
         if new.len():
-            known = pl.concat([known, self.resolve(kind, new)])
+            fresh = self.resolve(kind, new)
+            known = pl.concat([known, fresh]) if known.height else fresh
             self._known[kind] = known
         return known
 
@@ -87,7 +93,7 @@ class CodeStep:
             parts.append(issue_frame(first, name, check.grey_first, order + 3, value=target, expected=pl.lit("")))
         if check.grey is not None:
             parts.append(issue_frame(grey, name, check.grey, order + 4, value=target, is_warning=True))
-        return pl.concat(parts)
+        return joined(*parts)
 
     def _advice(self, resolved: pl.DataFrame, check: CodeCheck, order: int) -> pl.DataFrame:
         known = [Outcome.IDENTITY.value, Outcome.ONE_TO_ONE.value, Outcome.CHOSEN.value, Outcome.RECOGNISED.value]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import polars as pl
 
 from sanyi.exchange.intake.tables import IntakeContract
-from sanyi.exchange.lake.tables import PERSON_ID, PERSON_KEY, TECHNICAL_SCHEMA
+from sanyi.exchange.lake.tables import PERSON_ID, TECHNICAL_SCHEMA
 
 _BETWEEN = "\x1f"
 _DIGEST_BYTES = 16
@@ -19,10 +20,7 @@ def row_digests(contract: IntakeContract, frame: pl.DataFrame) -> pl.Series:
 
     ``person_id`` does not count: somebody who is registered later has not changed the fact.
     """
-    left_out = {*TECHNICAL_SCHEMA, PERSON_ID}
-    names = sorted(name for name in contract.stored_schema() if name not in left_out and name in frame.columns)
-    spelt = [pl.lit(f"{name}=") + _text(name, frame.schema[name]) for name in names]
-    texts = frame.select(pl.concat_str(spelt, separator=_BETWEEN, ignore_nulls=True).alias("text"))["text"]
+    texts = frame.select(_spelt(contract, tuple(_spelling(frame.schema)))).to_series()
     digests = [hashlib.blake2b(text.encode(), digest_size=_DIGEST_BYTES).hexdigest() for text in texts]
     return pl.Series("digest", digests, dtype=pl.String)
 
@@ -35,10 +33,22 @@ def batch_digest(contract: IntakeContract, digests: Iterable[str]) -> str:
     return content.hexdigest()
 
 
-def _text(name: str, dtype: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if isinstance(dtype, pl.Datetime):
-        return column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
-    if name == PERSON_KEY:
-        return column
-    return column.cast(pl.String)
+def _spelling(schema: pl.Schema) -> Iterator[tuple[str, str]]:
+    """The columns that are there, and how their values are spelt."""
+    for name, dtype in schema.items():
+        yield name, "instant" if isinstance(dtype, pl.Datetime) else "text" if dtype == pl.String else "other"
+
+
+@lru_cache(maxsize=64)
+def _spelt(contract: IntakeContract, given: tuple[tuple[str, str], ...]) -> pl.Expr:
+    """The canonical text of a row."""
+    kept = contract.stored_schema().keys() - {*TECHNICAL_SCHEMA, PERSON_ID}
+    parts = []
+    for name, spelling in sorted(one for one in given if one[0] in kept):
+        cell = pl.col(name)
+        if spelling == "instant":
+            cell = cell.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
+        elif spelling == "other":
+            cell = cell.cast(pl.String)
+        parts.append(pl.lit(f"{name}=") + cell)
+    return pl.concat_str(parts, separator=_BETWEEN, ignore_nulls=True)

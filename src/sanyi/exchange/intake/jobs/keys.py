@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from sanyi.exchange.intake import codes
-from sanyi.exchange.intake.jobs.pieces import STEP_KEYS, issue_frame
-from sanyi.exchange.intake.tables import ISSUES, IntakeContract
+from sanyi.exchange.intake.jobs.issues import NO_ISSUES, STEP_KEYS, issue_frame, joined
+from sanyi.exchange.intake.tables import IntakeContract
 from sanyi.exchange.lake.tables import BATCH_NUMBER, ROW_DIGEST
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
@@ -19,6 +19,8 @@ def repeated(contract: IntakeContract, keys: pl.DataFrame) -> pl.DataFrame:
     later ones are refused. With different content nobody can say which is right: all of them are.
     """
     key = list(contract.contract.natural_key)
+    if not keys.select(key).is_duplicated().any():
+        return NO_ISSUES
     shown = pl.concat_str([pl.col(name).cast(pl.String) for name in key], separator="，")
     twice = keys.filter(pl.len().over(key) > 1).with_columns(
         (pl.col("digest").n_unique().over(key) > 1).alias("_differ"),
@@ -27,18 +29,14 @@ def repeated(contract: IntakeContract, keys: pl.DataFrame) -> pl.DataFrame:
         pl.col("row_number").sort().implode().over(key).alias("_rows"),
         shown.alias("_key"),
     )
-    if twice.is_empty():
-        return pl.DataFrame(schema=ISSUES)
     is_first = pl.col("_place") == 0
     other = pl.when(is_first).then(pl.col("_rows").list.get(1)).otherwise(pl.col("_first"))
     twice = twice.with_columns(other.cast(pl.String).alias("_other"))
     value, expected = pl.col("_key"), pl.col("_other")
     differing, same = twice.filter("_differ"), twice.filter(~pl.col("_differ") & ~is_first)
-    return pl.concat(
-        [
-            issue_frame(differing, key[-1], codes.KEY_ROWS_DIFFER, STEP_KEYS, value=value, expected=expected),
-            issue_frame(same, key[-1], codes.KEY_TWICE, STEP_KEYS + 1, value=value, expected=expected),
-        ]
+    return joined(
+        issue_frame(differing, key[-1], codes.KEY_ROWS_DIFFER, STEP_KEYS, value=value, expected=expected),
+        issue_frame(same, key[-1], codes.KEY_TWICE, STEP_KEYS + 1, value=value, expected=expected),
     )
 
 

@@ -13,7 +13,7 @@ from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.codes import FileKind, Notice
 from sanyi.exchange.intake.jobs.limits import Limits
 from sanyi.exchange.intake.jobs.report import Report
-from sanyi.exchange.intake.jobs.sources import ROW_NUMBER, Sheet, Source
+from sanyi.exchange.intake.jobs.sources import ROW_NUMBER, Sheet, Source, lengthened, split
 from sanyi.exchange.intake.rules.cells import blank_to_null
 from sanyi.exchange.intake.rules.headers import HEADER_ROWS_SEARCHED, Header, find_header, letters, missing_columns
 from sanyi.exchange.intake.tables import IntakeContract
@@ -125,10 +125,9 @@ def data_pieces(
     # Closed by name: a reader that is left suspended would keep its file open.
     with closing(source.pieces(table.sheet, header.last_row, header.width)) as pieces:
         for untrimmed in pieces:
-            cells = [name for name in untrimmed.columns if not name.startswith("_")]
-            raw = untrimmed.with_columns(blank_to_null(pl.col(name)) for name in cells)
+            raw, is_filled = _trimmed(untrimmed)
             _refuse_repeated(contract, header, raw)
-            filled = raw.filter(~pl.all_horizontal(pl.col(cells).is_null()))
+            filled = raw if is_filled.all() else raw.filter(is_filled)
             blanks += raw.height - filled.height
             if filled.is_empty():
                 continue
@@ -149,6 +148,15 @@ def data_pieces(
         report.notice(Notice.COLUMNS_SAME.value, names=[contract.contract.column(name).zh for name in header.repeated])
 
 
+def _trimmed(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """The rows with trimmed cells, blank ones null, and which rows have any cell."""
+    cells = [name for name in rows.columns if not name.startswith("_")]
+    long = lengthened(rows.select(cells)).to_frame().select(blank_to_null(pl.col("value"))).to_series()
+    rest = rows.select(name for name in rows.columns if name.startswith("_"))
+    filled = long.is_not_null().to_numpy().reshape(len(cells), rows.height).any(axis=0)
+    return rest.hstack(split(long, cells)), pl.Series(filled)
+
+
 def _split(contract: IntakeContract, header: Header, whole: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     """The data, and the rows at the end that look like notes; very many of them are data after all."""
     keep = _data_height(contract, header, whole)
@@ -164,15 +172,18 @@ def _data_height(contract: IntakeContract, header: Header, rows: pl.DataFrame) -
     A row is like a note when a key column is empty or holds a word such as 合计, and it says little else: its first
     text is such a word, or at most two of the known cells are filled.
     """
-    known = [pl.col(f"c{position}") for position in header.columns.values()]
     key = [pl.col(f"c{header.columns[name]}") for name in contract.contract.natural_key if name in header.columns]
-    cells = [pl.col(name) for name in rows.columns if not name.startswith("_")]
+    has_key = ~rows.select(pl.any_horizontal(cell.is_null() | cell.str.contains(_NOTE) for cell in key)).to_series()
+    last_key = has_key.reverse().arg_max() if has_key.any() else rows.height
+    end = rows.slice(rows.height - (last_key or 0))  # rows with a key are data; only those behind the last may be notes
+    if end.is_empty():
+        return rows.height
+    known = [f"c{position}" for position in header.columns.values()]
+    cells = [name for name in rows.columns if not name.startswith("_")]
     starts_like_note = pl.coalesce(cells).str.contains(_NOTE)
-    count = pl.sum_horizontal(cell.is_not_null().cast(pl.Int32) for cell in known)
-    has_no_key = pl.any_horizontal(cell.is_null() | cell.str.contains(_NOTE) for cell in key)
-    is_note = rows.select((has_no_key & (starts_like_note | (count <= 2))).alias("n"))["n"]  # noqa: PLR2004 - said above
-    last_data = (~is_note).arg_true()
-    return int(last_data[-1]) + 1 if last_data.len() else 0
+    count = pl.sum_horizontal(pl.col(known).is_not_null().cast(pl.Int32))
+    last_data = end.select(~(starts_like_note | (count <= 2))).to_series().arg_true()  # noqa: PLR2004 - said above
+    return rows.height - end.height + (int(last_data[-1]) + 1 if last_data.len() else 0)
 
 
 def _refuse_repeated(contract: IntakeContract, header: Header, raw: pl.DataFrame) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Protocol
 
 import polars as pl
@@ -88,15 +88,23 @@ def framed(rows: Iterable[Row], width: int) -> Generator[pl.DataFrame]:
     """成段: rows to frames of at most ``PIECE_ROWS``; short rows are filled up, cells beyond ``width`` are dropped."""
     source = iter(rows)
     names = [f"c{place}" for place in range(width)]
-    schema = pl.Schema({ROW_NUMBER: pl.Int64, WIDTH: pl.Int64, **dict.fromkeys(names, pl.String)})
     while taken := list(islice(source, PIECE_ROWS)):
-        columns: dict[str, list[object]] = {
-            ROW_NUMBER: [number for number, _ in taken],
-            WIDTH: [_filled(cells) for _, cells in taken],
-        }
+        numbers = pl.Series(ROW_NUMBER, [number for number, _ in taken], dtype=pl.Int64)
+        widths = pl.Series(WIDTH, [_filled(cells) for _, cells in taken], dtype=pl.Int64)
         padded = [_padded(cells, width) for _, cells in taken]
-        columns |= dict(zip(names, map(list, zip(*padded, strict=True)), strict=True))
-        yield pl.DataFrame(columns, schema=schema)
+        cells = pl.Series(list(chain.from_iterable(zip(*padded, strict=True))), dtype=pl.String)
+        yield pl.DataFrame([numbers, widths]).hstack(split(cells, names))
+
+
+def lengthened(frame: pl.DataFrame) -> pl.Series:
+    """拉长: columns of one type one below the other. One question to one long column is cheaper than many to many."""
+    return frame.unpivot().get_column("value")
+
+
+def split(long: pl.Series, names: Sequence[str]) -> list[pl.Series]:
+    """拆回: a long column into columns of these names, all of one height."""
+    height = len(long) // len(names) if names else 0
+    return [long.slice(place * height, height).alias(name) for place, name in enumerate(names)]
 
 
 def _padded(cells: Sequence[str | None], width: int) -> Sequence[str | None]:

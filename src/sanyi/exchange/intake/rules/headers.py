@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.tables import IntakeContract
@@ -51,7 +52,8 @@ class Header:
     labels: Mapping[int, str]
 
 
-def names_of(contract: IntakeContract) -> dict[str, Found]:
+@lru_cache(maxsize=32)
+def names_of(contract: IntakeContract) -> Mapping[str, Found]:
     """列名对照: every spelling of every column, normalised."""
     found: dict[str, Found] = {}
     for column in contract.contract.columns:
@@ -79,7 +81,7 @@ def find_header(contract: IntakeContract, head: Sequence[Row], merges: Iterable[
     to it, and cells above it fill its blanks (vertically merged titles). Names that are no row of a sheet (Parquet,
     messages) are row 0. Refuses, in this order: no header, merged header cells that cover several columns.
     """
-    names = names_of(contract)
+    names = _Names(names_of(contract))
     best, score = _best_row(names, head)
     is_named = bool(head) and head[0][0] == 0
     if best is None or score < (1 if is_named else min(_MINIMUM, len(contract.contract.columns))):
@@ -130,20 +132,20 @@ def letters(position: int) -> str:
     return text
 
 
-def _best_row(names: Mapping[str, Found], head: Sequence[Row]) -> tuple[int | None, int]:
+def _best_row(names: _Names, head: Sequence[Row]) -> tuple[int | None, int]:
     best, score = None, 0
     for place, (_, cells) in enumerate(head):
-        count = len({found.column for cell in cells if (found := _lookup(names, cell))})
+        count = len({found.column for cell in cells if (found := names.of(cell))})
         if count > score:
             best, score = place, count
     return best, score
 
 
-def _last_header_row(names: Mapping[str, Found], head: Sequence[Row], best: int) -> int:
+def _last_header_row(names: _Names, head: Sequence[Row], best: int) -> int:
     last = best
     for place in range(best + 1, min(len(head), best + 3)):
         filled = [cell for cell in head[place][1] if cell and cell.strip()]
-        known = [cell for cell in filled if _lookup(names, cell)]
+        known = [cell for cell in filled if names.of(cell)]
         if not filled or len(known) * 2 < len(filled):
             break
         last = place
@@ -151,7 +153,7 @@ def _last_header_row(names: Mapping[str, Found], head: Sequence[Row], best: int)
 
 
 def _choose(
-    names: Mapping[str, Found], head: Sequence[Row], rows: Sequence[int], width: int, best: int
+    names: _Names, head: Sequence[Row], rows: Sequence[int], width: int, best: int
 ) -> tuple[dict[int, Found], dict[int, str]]:
     """For each position the first of its cells (header, below, above) that names a column, and the label shown."""
     chosen: dict[int, Found] = {}
@@ -164,7 +166,7 @@ def _choose(
                 continue
             if place >= best:
                 labels.setdefault(position, cell)
-            if found := _lookup(names, cell):
+            if found := names.of(cell):
                 chosen[position] = found
                 labels[position] = cell
                 break
@@ -173,7 +175,7 @@ def _choose(
 
 def _refuse_merged(
     contract: IntakeContract,
-    names: Mapping[str, Found],
+    names: _Names,
     head: Sequence[Row],
     merges: Iterable[Merge],
     best: int,
@@ -190,7 +192,7 @@ def _refuse_merged(
         label = (cells[first_column - 1] or "").strip() if first_column <= len(cells) else ""
         covered = range(first_column, last_column)
         is_nameless = any(position not in chosen for position in covered)
-        if is_nameless and (_lookup(names, label) or places[first_row] >= best):
+        if is_nameless and (names.of(label) or places[first_row] >= best):
             area = f"{letters(first_column - 1)}{first_row}:{letters(last_column - 1)}{last_row}"
             wrong.append(codes.HEADER_MERGED(cells=area, label=label).at(row=first_row))
     if wrong:
@@ -211,8 +213,19 @@ def _not_found(contract: IntakeContract, head: Sequence[Row]) -> Refusal:
     )
 
 
-def _lookup(names: Mapping[str, Found], cell: str | None) -> Found | None:
-    return names.get(normalised(cell)) if cell else None
+class _Names:
+    """The columns that cells name; each distinct cell is normalised once."""
+
+    def __init__(self, known: Mapping[str, Found]) -> None:
+        self._known = known
+        self._seen: dict[str, Found | None] = {}
+
+    def of(self, cell: str | None) -> Found | None:
+        if not cell:
+            return None
+        if cell not in self._seen:
+            self._seen[cell] = self._known.get(normalised(cell))
+        return self._seen[cell]
 
 
 def _width(cells: Sequence[str | None]) -> int:

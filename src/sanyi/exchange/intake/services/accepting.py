@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.codes import BatchState
-from sanyi.exchange.intake.jobs.checking import staged_keys, staged_rows
 from sanyi.exchange.intake.jobs.keys import CHANGED, NEW, UNCHANGED, compared, current_of, narrowed
+from sanyi.exchange.intake.jobs.staged import staged_keys, staged_rows
 from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.intake.services import originals, terms
 from sanyi.exchange.intake.services.checking import staging_of

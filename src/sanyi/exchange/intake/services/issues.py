@@ -10,7 +10,7 @@ import polars as pl
 from django.utils import timezone
 
 from sanyi.exchange.intake import codes
-from sanyi.exchange.intake.jobs.checking import staged_issues, staged_refused
+from sanyi.exchange.intake.jobs.staged import staged_issues, staged_refused
 from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.intake.services import terms
 from sanyi.exchange.intake.services.checking import staging_of

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from sanyi.exchange.intake import codes, workflow
 from sanyi.exchange.intake.codes import BatchState
-from sanyi.exchange.intake.jobs.checking import staged_keys
 from sanyi.exchange.intake.jobs.keys import UNCHANGED, compared, current_of, narrowed
+from sanyi.exchange.intake.jobs.staged import staged_keys
 from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.intake.services import originals, terms
 from sanyi.exchange.intake.services.checking import name_of, staging_of, start_check

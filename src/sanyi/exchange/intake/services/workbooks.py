@@ -27,17 +27,22 @@ from sanyi.kernel.refusals import RefusedError
 __all__ = ["MARK", "ReadSheet", "Stored", "keep", "path_of", "size_text", "workbook_sheets"]
 
 REPORT_ROWS = 5_000
+FORMULA_ROWS_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSheet:
-    """读出的工作表: ``rows`` are (number as Excel shows it, texts), ``merges`` first row, column, last row, column."""
+    """读出的工作表: ``rows`` are (number as Excel shows it, texts), ``merges`` first row, column, last row, column.
+
+    ``formula_rows`` are the first rows in which formulas stand.
+    """
 
     name: str
     is_hidden: bool
     rows: list[tuple[int, list[str | None]]]
     merges: list[tuple[int, int, int, int]]
     formula_count: int
+    formula_rows: list[int]
 
 
 def keep(file: Any, bytes_max: int | None = None) -> Stored:
@@ -66,14 +71,18 @@ def workbook_sheets(
     count = 0
     with closing(WorkbookSource(path, limits)) as source:
         for sheet in source.sheets:
-            rows = []
+            rows, formula_rows, formula_count = [], [], 0
             for number, cells in source.rows(sheet):
+                if (so_far := source.formula_count(sheet)) > formula_count:
+                    formula_count = so_far
+                    formula_rows.append(number)
                 count += 1
                 if count > rows_max:
                     raise RefusedError(codes.TOO_MANY_ROWS(limit=rows_max))
                 if report is not None and count % REPORT_ROWS == 0:
                     report(count)
                 rows.append((number, list(cells)))
-            merges = list(source.merges(sheet))
-            found.append(ReadSheet(sheet.name, sheet.is_hidden, rows, merges, source.formula_count(sheet)))
+            merges, formula_count = list(source.merges(sheet)), source.formula_count(sheet)
+            shown = formula_rows[:FORMULA_ROWS_SHOWN]
+            found.append(ReadSheet(sheet.name, sheet.is_hidden, rows, merges, formula_count, shown))
     return found
