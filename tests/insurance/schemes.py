@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import openpyxl
 
 from sanyi.insurance.grouping import PackageHead, PackageRule, PlainCondition, SchemePackage
+from sanyi.insurance.grouping.engine import library
 from sanyi.insurance.scheme_change.jobs.edition import edition
-from sanyi.insurance.scheme_change.jobs.workbook import workbook
+from sanyi.insurance.scheme_change.jobs.workbook import tables_of, workbook
 from sanyi.insurance.scheme_change.rules import conditions
 from sanyi.insurance.scheme_change.rules.building import Checked, checked
+from sanyi.insurance.scheme_change.rules.draft import SheetRows
+from sanyi.insurance.scheme_change.tables.forms import SHEETS, TRANSLATION
 
 STROKE, PNEUMONIA, DIABETES = "I63.900", "J18.900", "E11.900"
 SHIPPED = ("chs_drg_11", "linfen_2022")
@@ -96,14 +100,51 @@ class Sheet:
             for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1)
         ]
         self.merges = [(one.min_row, one.min_col, one.max_row, one.max_col) for one in sheet.merged_cells.ranges]
-        self.formula_count = sum(str(cell).startswith("=") for _, cells in self.rows for cell in cells if cell)
+        hits = [number for number, cells in self.rows for cell in cells if str(cell).startswith("=")]
+        self.formula_count, self.formula_rows = len(hits), sorted(set(hits))
 
 
 def judged(package: SchemePackage, *changes: Change) -> Checked:
     """What the check says about a workbook, without files and database."""
-    book = openpyxl.load_workbook(io.BytesIO(content(package, *changes)))
-    sheets = [Sheet(sheet) for sheet in book.worksheets]
-    return checked(sheets, edition=edition(), shipped=SHIPPED, jurisdictions={"141000000000", "000000000000"})
+    book = openpyxl.load_workbook(io.BytesIO(content(package)))
+    for change in changes:
+        change(book)
+    return checked_sheets([Sheet(sheet) for sheet in book.worksheets])
+
+
+def checked_sheets(sheets: Sequence[SheetRows], shipped: Sequence[str] = SHIPPED) -> Checked:
+    """What the check says about sheets that have been read."""
+    return checked(sheets, edition=edition(), shipped=shipped, jurisdictions={"141000000000", *shipped_places()})
+
+
+@cache
+def shipped_places() -> frozenset[str]:
+    """Areas that published a scheme, and the nation."""
+    return frozenset({"000000000000", *(str(row["jurisdiction"]) for row in library.scheme_rows().values())})
+
+
+@dataclass
+class PlainSheet:
+    """A sheet straight from the tables of a package, as a reader would give it without the spreadsheet between."""
+
+    name: str
+    rows: list[tuple[int, list[str | None]]]
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    formula_count: int = 0
+    formula_rows: list[int] = field(default_factory=list)
+
+
+def as_sheets(package: SchemePackage) -> list[PlainSheet]:
+    """The sheets that the workbook of a package holds."""
+    found = tables_of(package, edition())
+    sheets = []
+    for form in SHEETS:
+        if form.name == TRANSLATION.name and package.head.translation_of:
+            continue
+        rows: list[list[str | None]] = [[column.zh for column in form.columns]]
+        rows += [[None if cell == "" else str(cell) for cell in cells] for cells in found[form.name]]
+        sheets.append(PlainSheet(form.zh, list(enumerate(rows, start=1))))
+    return sheets
 
 
 def set_cell(sheet: str, cell: str, value: object) -> Change:

@@ -56,9 +56,9 @@ def test_a_changed_content_needs_a_new_version(county: County) -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"%PDF-1.4 nothing", "exchange.intake.file_kind_wrong"),
+        (b"%PDF-1.4 nothing", "scheme_change.not_a_workbook"),
         (b"PK\x03\x04 broken", "exchange.intake.archive_broken"),
-        ("方案,一\n".encode(), "exchange.intake.file_kind_wrong"),
+        ("方案,一\n".encode(), "scheme_change.not_a_workbook"),
     ],
 )
 def test_what_is_no_workbook_is_told_and_kept(county: County, data: bytes, code: str) -> None:

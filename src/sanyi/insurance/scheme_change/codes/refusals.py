@@ -9,6 +9,13 @@ FILE_MISSING = RefusalKind(
     message_en="No file was chosen, or it exceeds the limit of {limit}.",
     remedy_en="Choose an xlsx workbook filled in as in the template.",
 )
+NOT_A_WORKBOOK = RefusalKind(
+    code="scheme_change.not_a_workbook",
+    message_zh="文件内容是{found}，不是 xlsx 工作簿；文件名不算数。",
+    remedy_zh="请按模板填写 xlsx 工作簿；手中是其他格式的，在 Excel 或 WPS 中另存为“Excel 工作簿（*.xlsx）”后上传。",
+    message_en="The content of the file is {found}, not an xlsx workbook; its name does not count.",
+    remedy_en="Fill in the template, or save the file as “Excel workbook (*.xlsx)”, and upload that.",
+)
 VERSION_TAKEN = RefusalKind(
     code="scheme_change.version_taken",
     message_zh="方案 {scheme} 的版本 {version} 已经导入，而内容不同。",

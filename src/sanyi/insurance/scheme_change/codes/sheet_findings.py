@@ -72,9 +72,9 @@ CELLS_MERGED = _kind(
 )
 FORMULA_FOUND = _kind(
     "formula_found",
-    "有 {count} 个公式；方案必须是确定的内容，不能由公式算出。",
+    "有 {count} 个公式（第 {rows} 行）；方案必须是确定的内容，不能由公式算出。",
     "请复制后“选择性粘贴－数值”，保存后上传。",
-    "There are {count} formulas; a scheme must be plain content.",
+    "There are {count} formulas (rows {rows}); a scheme must be plain content.",
     "Paste them as values and save.",
 )
 CELL_UNREADABLE = _kind(

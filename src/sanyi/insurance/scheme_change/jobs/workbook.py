@@ -46,7 +46,7 @@ def workbook(package: SchemePackage, edition: CodeEdition) -> bytes:
         "wrap": book.add_format({"text_wrap": True, "valign": "top"}),
         "title": book.add_format({"bold": True, "font_size": 14}),
     }
-    rows = _tables(package, edition)
+    rows = tables_of(package, edition)
     for form in SHEETS:
         found = rows[form.name]
         if form is TRANSLATION and package.head.translation_of:
@@ -88,7 +88,8 @@ def weight_text(weight_e6: int | None) -> str:
     return f"{weight_e6 // E6}.{weight_e6 % E6:06d}".rstrip("0").rstrip(".")
 
 
-def _tables(package: SchemePackage, edition: CodeEdition) -> dict[str, Iterable[Cells]]:
+def tables_of(package: SchemePackage, edition: CodeEdition) -> dict[str, Iterable[Cells]]:
+    """各表各行: by the name of the sheet, without the row of column names."""
     severity = [(code, "MCC", number) for code, number in package.mcc]
     severity += [(code, "CC", number) for code, number in package.cc]
     return {

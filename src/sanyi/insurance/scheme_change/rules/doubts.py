@@ -143,10 +143,10 @@ class _Doubts:
         }
         for drg in given:
             if not self.package.names.get(drg):
-                self.findings.add(warnings.GROUP_UNNAMED, GROUPS, None, "name", drg=drg)
+                self.findings.add(warnings.GROUP_UNNAMED, GROUPS, self.rows.group_rows.get(drg), "name", drg=drg)
         for drg in self.package.names:
             if drg not in given and not any(rule.fallback == drg for rule in self.package.rules):
-                self.findings.add(warnings.GROUP_NEVER_GIVEN, GROUPS, None, "drg", drg=drg)
+                self.findings.add(warnings.GROUP_NEVER_GIVEN, GROUPS, self.rows.group_rows.get(drg), "drg", drg=drg)
 
     def weights(self) -> None:
         """Groups without a weight where others have one."""

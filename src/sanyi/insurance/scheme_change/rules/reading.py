@@ -73,7 +73,8 @@ def _rows(sheet: SheetRows, form: SheetForm, findings: Findings) -> Iterable[Dra
         shown = "、".join(f"{_letters(a)}{row}:{_letters(b)}{last}" for row, a, last, b in sheet.merges[:3])
         findings.add(codes.CELLS_MERGED, form, sheet.merges[0][0], cells=shown)
     if sheet.formula_count:
-        findings.add(codes.FORMULA_FOUND, form, count=sheet.formula_count)
+        rows = "、".join(map(str, sheet.formula_rows))
+        findings.add(codes.FORMULA_FOUND, form, sheet.formula_rows[0], count=sheet.formula_count, rows=rows)
     filled = _filled(sheet)
     header = next(filled, None)
     head = header[1] if header else ()

@@ -32,6 +32,7 @@ class RuleTables:
     rule_rows: dict[int, int] = field(default_factory=dict)
     candidate_rows: dict[tuple[int, int], int] = field(default_factory=dict)
     gate_rows: dict[str, int] = field(default_factory=dict)
+    group_rows: dict[str, int] = field(default_factory=dict)
 
 
 def read_rule_tables(draft: Draft, lists: Lists, findings: Findings) -> RuleTables:
@@ -41,7 +42,7 @@ def read_rule_tables(draft: Draft, lists: Lists, findings: Findings) -> RuleTabl
     reader.rules(draft.rows(RULES))
     reader.candidates(draft.rows(CANDIDATES))
     reader.groups(draft.rows(GROUPS))
-    reader.close()
+    reader.close({row["list"]: row.number for row in reversed(draft.rows(LISTS))})
     return reader.found
 
 
@@ -139,7 +140,7 @@ class _Reader:
                 self.found.candidate_rows[rule.seq, place] = row.number
 
     def groups(self, rows: list[DraftRow]) -> None:
-        places: dict[str, int] = {}
+        places = self.found.group_rows
         for row in rows:
             drg = row["drg"]
             if not drg:
@@ -178,8 +179,8 @@ class _Reader:
                 self.findings.add(code_findings.LIST_KIND_WRONG, *where, list=name, own=own, tested=words[kind])
         return found
 
-    def close(self) -> None:
-        """What can be said only when everything has been read."""
+    def close(self, list_rows: dict[str, int]) -> None:
+        """What can be said only when everything has been read; ``list_rows`` is the first row of each list."""
         filled = {seq for seq, _, _ in self.found.candidates}
         busy = {rule.mdc for rule in self.found.rules}
         for mdc, number in self.found.gate_rows.items():
@@ -193,7 +194,7 @@ class _Reader:
                 self.findings.add(rule_findings.RULE_WITHOUT_RESULT, *where, "fallback", rule=rule.name)
         for name in self.lists:
             if name not in self.used:
-                self.findings.add(warnings.LIST_UNUSED, LISTS, list=name)
+                self.findings.add(warnings.LIST_UNUSED, LISTS, list_rows.get(name), "list", list=name)
 
 
 def weight_e6(text: str) -> int | None:

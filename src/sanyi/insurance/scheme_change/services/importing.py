@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from sanyi.exchange.intake.services import workbooks as files
 from sanyi.insurance.grouping import SchemePackage, schemes, store_package
-from sanyi.insurance.scheme_change.codes import VERSION_TAKEN
+from sanyi.insurance.scheme_change.codes import NOT_A_WORKBOOK, VERSION_TAKEN
 from sanyi.insurance.scheme_change.jobs.annotated import annotate
 from sanyi.insurance.scheme_change.jobs.edition import edition
 from sanyi.insurance.scheme_change.models import SchemeImport, SchemeVersion
@@ -42,6 +42,7 @@ STEP_WORDS = {
     "annotate": "正在写出标注工作簿",
 }
 _STEPS = (*STEPS, "annotate")
+_OTHER_KINDS = ("exchange.intake.file_kind_wrong", "exchange.intake.file_disguised")
 
 
 def bytes_max() -> int:
@@ -152,7 +153,8 @@ def _sheets(row: SchemeImport, findings: Findings, progress: runs.Progress) -> l
         return files.workbook_sheets(path, row.file_name, _limit("workbook_rows"), progress.set)
     except RefusedError as error:
         for refusal in error.refusals:
-            findings.take(refusal)
+            is_other = refusal.code in _OTHER_KINDS
+            findings.take(NOT_A_WORKBOOK(found=refusal.values["found"]) if is_other else refusal)
         return None
 
 
