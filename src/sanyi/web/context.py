@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -17,6 +17,7 @@ from sanyi import __version__
 from sanyi.kernel.policy import Jurisdictions
 from sanyi.registry.access import services as access
 from sanyi.registry.cases import services as cases
+from sanyi.registry.doors.answers import page_token
 from sanyi.registry.organisations import services as organisations
 from sanyi.web import navigation
 from sanyi.web.templatetags.sanyi import is_english, label
@@ -36,8 +37,8 @@ class RoleChoice(NamedTuple):
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """上下文: `frame` for the base template."""
-    return {"frame": Frame(request)}
+    """上下文: `frame` for the base template, and one mark against forgery for all forms of a page."""
+    return {"frame": Frame(request), "csrf_token": SimpleLazyObject(lambda: page_token(request))}
 
 
 def county_name() -> str:
@@ -97,10 +98,10 @@ class Frame:
         )
 
     @cached_property
-    def sections(self) -> list[navigation.Section]:
+    def sections(self) -> tuple[navigation.Section, ...]:
         """导航."""
         if self.actor.is_anonymous:
-            return []
+            return ()
         return navigation.sections_for(self.actor, self.request.path, {"/cases/": self.todo_count})
 
     @cached_property
@@ -126,7 +127,7 @@ class Frame:
         known = [(name, getattr(self, name)) for name in names]
         drawn = _drawn("frame/_topbar.html", get_language() or "", *known, ("address", ADDRESS))
         address = escape(self.request.get_full_path())
-        return SafeString(drawn.replace(TOKEN, get_token(self.request)).replace(ADDRESS, address))
+        return SafeString(drawn.replace(TOKEN, page_token(self.request)).replace(ADDRESS, address))
 
     @cached_property
     def breadcrumbs(self) -> SafeString:
@@ -146,7 +147,7 @@ class Frame:
         return () if self.actor.is_anonymous else navigation.crumbs_for(self.request.path)
 
     def _with_sections(self, template: str) -> SafeString:
-        known = (("county_name", self.county_name), ("sections", tuple(self.sections)))
+        known = (("county_name", self.county_name), ("sections", self.sections))
         return _drawn(template, get_language() or "", *known)
 
     @cached_property

@@ -5,8 +5,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission, Purpose
@@ -100,20 +100,27 @@ SECTIONS = (
 )
 
 
-def sections_for(actor: access.Actor, path: str, counts: dict[str, int]) -> list[Section]:
+def sections_for(actor: access.Actor, path: str, counts: dict[str, int]) -> tuple[Section, ...]:
     """可见导航: the sections and pages this actor may open; the page of the given path is marked."""
-    current, now = _current(path), timezone.now()
+    now = timezone.now()
     open_paths = _open_paths(tuple((one.permissions, one.purposes) for one in actor.grants if one.is_valid(now)))
-    shown = []
+    return _sections(open_paths, _current(path), tuple(counts.items()), get_language() or "")
+
+
+@lru_cache(maxsize=1024)
+def _sections(
+    open_paths: frozenset[str], current: str, counts: tuple[tuple[str, int], ...], _language: str
+) -> tuple[Section, ...]:
+    shown, by_path = [], dict(counts)
     for section in SECTIONS:
         items = tuple(
-            replace(item, label=str(_(item.label)), count=counts.get(item.path, 0), is_current=item.path == current)
+            replace(item, label=str(_(item.label)), count=by_path.get(item.path, 0), is_current=item.path == current)
             for item in section.items
             if item.path in open_paths
         )
         if items:
             shown.append(Section(str(_(section.label)) if section.label else "", items))
-    return shown
+    return tuple(shown)
 
 
 def crumbs_for(path: str) -> tuple[Crumb, ...]:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.translation import get_language
 
@@ -13,6 +14,18 @@ from sanyi.registry.doors import codes
 
 GLASS_URL = "_sanyi_glass_url"
 """紧急调阅地址: set by the guard on a request it refuses, where its actor may ask for emergency access."""
+
+
+_MARKED = "_sanyi_page_token"
+
+
+def page_token(request: HttpRequest) -> str:
+    """防伪标记: masked anew for every page, and the same in all forms of one page."""
+    known: str | None = getattr(request, _MARKED, None)
+    if known is None:
+        known = get_token(request)
+        setattr(request, _MARKED, known)
+    return known
 
 
 def status_of(refusals: tuple[Refusal, ...]) -> int:

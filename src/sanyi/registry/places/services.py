@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from sanyi.kernel.refusals import RefusedError
@@ -95,6 +95,16 @@ def children(code: str) -> QuerySet[Place]:
 def places_in(code: str, level: Level) -> QuerySet[Place]:
     """辖区内某级: every place of a level that is the place or lies in it, in the order of codes."""
     return Place.objects.filter(level=level, code__range=code_range(code)).order_by("code")
+
+
+def names_in(code: str, level: Level) -> list[tuple[str, str]]:
+    """辖区内某级的名称: code and name of each, in the order of codes; by a statement written out, for a busy page."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, name FROM registry_place WHERE level = %s AND code BETWEEN %s AND %s ORDER BY code",
+            [level.value, *code_range(code)],
+        )
+        return list(cursor.fetchall())
 
 
 def path(code: str) -> list[Place]:

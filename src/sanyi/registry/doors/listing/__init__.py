@@ -15,10 +15,11 @@ from sanyi.registry.doors.listing.bound import BoundListing, Listing, Page
 from sanyi.registry.doors.listing.choices import organisation_words
 from sanyi.registry.doors.listing.columns import Filter, Kind, ListColumn, Row
 from sanyi.registry.doors.listing.masks import Mask, masked
-from sanyi.registry.doors.listing.view import options_of
+from sanyi.registry.doors.listing.view import Field, options_of
 
 __all__ = [
     "BoundListing",
+    "Field",
     "Filter",
     "Kind",
     "ListColumn",

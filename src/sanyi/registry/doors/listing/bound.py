@@ -19,7 +19,7 @@ from sanyi.registry.doors.listing import wanted as wanted_of
 from sanyi.registry.doors.listing.columns import Kind, ListColumn, Row
 from sanyi.registry.doors.listing.masks import masked
 from sanyi.registry.doors.listing.sources import COUNT_MAX, FrameSource, QuerySource, Source
-from sanyi.registry.doors.listing.view import Field, Header, body_of, fields_of, headers_of, with_query
+from sanyi.registry.doors.listing.view import Field, Header, body_of, fields_of, head_of, headers_of, with_query
 from sanyi.registry.doors.routes import GuardedRequest
 
 ORGANISATION, PERSON, KEY = "_organisation", "_person", "_key"
@@ -86,6 +86,7 @@ class Page:
 
     listing: Listing
     headers: list[Header]
+    head: SafeString
     body: SafeString
     fields: list[Field]
     rows: list[Row]
@@ -114,9 +115,12 @@ class BoundListing:
         *,
         title: str = "",
         template: str = "doors/list.html",
-        context: Mapping[str, Any] | None = None,
+        context: Mapping[str, Any] | Callable[[Page], Mapping[str, Any]] | None = None,
     ) -> HttpResponseBase:
-        """答复: the page, its rows alone for htmx, or the workbook when ``?format=xlsx`` asks for it."""
+        """答复: the page, its rows alone for htmx, or the workbook when ``?format=xlsx`` asks for it.
+
+        ``context`` is what the template needs besides, or a function of the page that gives it.
+        """
         from sanyi.registry.doors import export
 
         if request.GET.get(wanted_of.FORMAT) == "xlsx":
@@ -124,7 +128,8 @@ class BoundListing:
         page = self.page(request)
         is_fragment = getattr(request, "htmx", False) and not request.htmx.boosted
         name = "doors/_rows.html" if is_fragment else template
-        return render(request, name, {**(context or {}), "page": page, "title": title or self.listing.label})
+        more = context(page) if callable(context) else context or {}
+        return render(request, name, {**more, "page": page, "title": title or self.listing.label})
 
     def page(self, request: GuardedRequest) -> Page:
         """一页: filtered, sorted, masked, its persons noted for the audit trail."""
@@ -137,9 +142,11 @@ class BoundListing:
         # A first page that is not full has been counted already.
         total = source.count(wanted) if has_more or wanted.cursor is not None else len(rows)
         sort = ("-" if wanted.is_descending else "") + wanted.sort.name
+        headers = headers_of(request, listing.columns, sort, self._closed(request))
         page = Page(
             listing=listing,
-            headers=headers_of(request, listing.columns, sort, self._closed(request)),
+            headers=headers,
+            head=head_of(headers),
             body=body_of(rows, listing.columns, words),
             fields=fields_of(request, listing.columns, self._closed(request)),
             rows=rows,

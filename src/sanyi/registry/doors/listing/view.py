@@ -1,5 +1,6 @@
 """列表呈现: headers with their sort links, filter fields with their values, rows with text and links."""
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -13,7 +14,12 @@ from sanyi.registry.doors.listing.columns import Filter, Kind, ListColumn, Row
 from sanyi.registry.doors.listing.wanted import AFTER, BEFORE, SORT
 
 NOTHING = "—"
+_ESCAPED = re.compile("[&<>\"']")
 NO_OPTIONS = SafeString("")
+_ARROWS = {
+    "ascending": ' <i class="ti ti-arrow-up" aria-hidden="true"></i>',
+    "descending": ' <i class="ti ti-arrow-down" aria-hidden="true"></i>',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +71,35 @@ def headers_of(request: HttpRequest, columns: Iterable[ListColumn], sort: str, c
     return found
 
 
+def head_of(headers: Iterable[Header]) -> SafeString:
+    """表头: the cells of the header row as HTML, written here for the same reason as the body."""
+    return SafeString("".join(_head_cell(header) for header in headers))
+
+
+def _head_cell(header: Header) -> str:
+    number = ' class="number"' if header.is_numeric else ""
+    order = f' aria-sort="{escape(header.direction)}"' if header.direction else ""
+    label = escape(header.label)
+    if header.sort_url:
+        url, arrow = escape(header.sort_url), _ARROWS.get(header.direction, "")
+        label = (
+            f'<a class="text-reset" href="{url}" hx-get="{url}" hx-target="#rows" hx-push-url="true">{label}{arrow}</a>'
+        )
+    return f'\n          <th scope="col"{number}{order}>\n            {label}\n          </th>\n          '
+
+
 def body_of(rows: Iterable[Row], columns: Iterable[ListColumn], words: Mapping[str, Mapping[Any, str]]) -> SafeString:
     """表体: the rows as HTML. Written here and not in a template, because a page has some hundred cells."""
     shown = [column for column in columns if not column.is_hidden]
-    openings = [_opening(column) for column in shown]
+    plan = [(_opening(column), column, words[column.name], bool(column.link or column.badge)) for column in shown]
     parts = []
     for row in rows:
         parts.append("<tr data-row-link>")
-        for column, opening in zip(shown, openings, strict=True):
-            parts += (opening, _inside(column, row, words[column.name]), "</td>")
+        for opening, column, its_words, is_special in plan:
+            value = row.get(column.name)
+            text = value if type(value) is str and not its_words else str(column.text(value, its_words))
+            text = _ESCAPED.sub(_escaped, text)
+            parts += (opening, _dressed(column, row, value, text) if is_special else text, "</td>")
         parts.append("</tr>\n")
     return SafeString("".join(parts))
 
@@ -93,15 +119,17 @@ def _opening(column: ListColumn) -> str:
     return f'<td class="kind-{column.kind.value}{number}" data-label="{escape(column.label)}">'
 
 
-def _inside(column: ListColumn, row: Row, words: Mapping[Any, str]) -> str:
+def _dressed(column: ListColumn, row: Row, value: Any, text: str) -> str:
     """One cell: text that leads somewhere, a badge, or text alone."""
-    value = row.get(column.name)
-    text = escape(str(column.text(value, words)))
     url = column.link(row) if column.link else None
     if url:
         return f'<a href="{escape(url)}">{text or NOTHING}</a>'
     badge = column.badge.get(value, "") if column.badge else ""
     return f'<span class="badge {escape(badge)}">{text}</span>' if badge else text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return escape(found[0])
 
 
 def fields_of(request: HttpRequest, columns: Iterable[ListColumn], closed: frozenset[str]) -> list[Field]:

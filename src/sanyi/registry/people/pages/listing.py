@@ -14,18 +14,18 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.guard import may
-from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Mask, Row, options_of
+from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Mask, Page, Row
 from sanyi.registry.doors.listing.sources import QuerySource
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.people import rules
-from sanyi.registry.people.codes import CredentialKind, Sex
+from sanyi.registry.people.codes import Sex
+from sanyi.registry.people.pages.search_form import search_form
 from sanyi.registry.people.pages.source import PeopleSource
 from sanyi.registry.people.pages.table import PURPOSES, routes, widen
 from sanyi.registry.people.services import finding
@@ -106,15 +106,15 @@ def people(request: GuardedRequest) -> HttpResponseBase:
     widen(request)
     words = request.GET.get(WORDS, "").strip()[:WORDS_MAX]
     place = request.GET.get("place", "").strip()[:12]
-    context = {
-        "words": words,
-        "place": place,
-        "kinds": options_of(((kind.value, kind.label(language())) for kind in CredentialKind), ()),
-        "may_write": may(request, Permission.PERSON_WRITE),
-        "may_merge": may(request, Permission.PERSON_MERGE),
-        "places": _places(place),
-    }
     listed = PEOPLE.from_source(lambda fields: _source(words, place, fields))
+
+    def context(page: Page) -> dict[str, Any]:
+        return {
+            "form": search_form(request, words, page.sort, _places(place), tuple(page.fields)),
+            "may_write": may(request, Permission.PERSON_WRITE),
+            "may_merge": may(request, Permission.PERSON_MERGE),
+        }
+
     return listed.respond(request, title=_("居民"), template="people/list.html", context=context)
 
 
@@ -139,12 +139,12 @@ def _find(request: GuardedRequest) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("registry.people.list") + (f"?{query}" if query else ""))
 
 
-def _places(place: str) -> SafeString:
+def _places(place: str) -> tuple[tuple[str, str, bool], ...]:
     """The county's townships, and below the chosen one its villages, for choosing where to search."""
     chosen = f"{place[:9]}000" if len(place) == 12 else ""
     words = []
-    for code, name in places.places_in(settings.SANYI_COUNTY, Level.TOWNSHIP).values_list("code", "name"):
-        words.append((code, name))
+    for code, name in places.names_in(settings.SANYI_COUNTY, Level.TOWNSHIP):
+        words.append((code, name, code == place))
         if code == chosen:
-            words += [(village.code, f"　{village.name}") for village in places.children(chosen)]
-    return options_of(words, {place})
+            words += [(below.code, f"　{below.name}", below.code == place) for below in places.children(chosen)]
+    return tuple(words)
