@@ -23,9 +23,10 @@ def together(*works: Callable[[], Any]) -> list[Any]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(place, work)) for place, work in enumerate(works)]
+    threads = [threading.Thread(target=run, args=(place, work), daemon=True) for place, work in enumerate(works)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(120)
+    assert not any(thread.is_alive() for thread in threads), "a thread waits for another for ever"
     return results
