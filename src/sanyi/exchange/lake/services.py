@@ -220,7 +220,8 @@ class Lake:
         """The version that holds a batch, looked up in the very snapshot that a write would build on."""
         if delta is None or delta.transaction_version(_application(batch_number)) is None:
             return None
-        for commit in _commits(delta):
+        newest = _commit(delta.version(), delta.history(1)[0])
+        for commit in (newest,) if newest.batch_number == batch_number else _commits(delta):
             if commit.batch_number == batch_number:
                 if commit.digest != digest:
                     raise RefusedError(codes.BATCH_DIGEST_CHANGED(table=table, batch_number=batch_number))

@@ -41,6 +41,17 @@ def resolve(asked: pl.Series, kind: Kind, edition: Edition, codes: pl.DataFrame,
     )
 
 
+def unknown(asked: pl.Series) -> pl.DataFrame:
+    """未知编码: what ``resolve`` says of codes that no edition and no map has."""
+    return pl.DataFrame({"code": asked.rename("code")}).select(
+        "code",
+        outcome=pl.lit(Outcome.UNKNOWN.value),
+        target_code=pl.lit(None, dtype=pl.String),
+        candidates=pl.lit([], dtype=pl.List(pl.String)),
+        is_grey=pl.lit(value=False),
+    )
+
+
 def with_choices(resolved: pl.DataFrame, choices: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
     """选定后的映射: codes that waited become what the county has chosen for them.
 

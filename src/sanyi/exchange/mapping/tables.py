@@ -51,3 +51,18 @@ def insurance_codes(kind: Kind) -> pl.DataFrame:
     """医保版2.0编码: code, name, is_grey of one kind, sorted by code."""
     is_wanted = (pl.col("kind") == kind.value) & (pl.col("edition") == Edition.INSURANCE_2.value)
     return all_codes().filter(is_wanted).select("code", "name", "is_grey", "clinical_class").sort("code")
+
+
+@cache
+def _listed(kind: Kind) -> pl.Series:
+    frames = [frame.filter(pl.col("kind") == kind.value).select("code") for frame in (all_codes(), all_maps())]
+    return pl.concat(frames)["code"].unique().sort()
+
+
+def is_listed(kind: Kind, codes: pl.Series) -> pl.Series:
+    """是否列出: whether any edition or map has these codes; quick for a few codes."""
+    listed = _listed(kind)
+    places = listed.search_sorted(codes)
+    return (listed.gather(pl.select(pl.lit(places).clip(upper_bound=len(listed) - 1)).to_series()) == codes).alias(
+        "code"
+    )

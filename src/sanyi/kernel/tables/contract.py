@@ -35,12 +35,14 @@ class TableContract:
     description_en: str = ""
     _columns: dict[str, Column] = field(init=False, repr=False, compare=False, hash=False)
     _plans: dict[tuple[str, ...], Plan] = field(init=False, repr=False, compare=False, hash=False)
+    _digests: list[str] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(self.columns))
         object.__setattr__(self, "natural_key", tuple(self.natural_key))
         object.__setattr__(self, "_columns", {column.name: column for column in self.columns})
         object.__setattr__(self, "_plans", {})
+        object.__setattr__(self, "_digests", [])
         twice = [name for name, count in Counter(column.name for column in self.columns).items() if count > 1]
         if twice:
             raise ValueError(f"table {self.name}: columns declared twice: {twice}")
@@ -84,7 +86,9 @@ class TableContract:
     @property
     def digest(self) -> str:
         """约定摘要: sha256 over everything declared, for provenance."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()
+        if not self._digests:
+            self._digests.append(hashlib.sha256(repr(self).encode()).hexdigest())
+        return self._digests[0]
 
     def labels(self, language: str = "zh") -> dict[str, str]:
         """列名对照: column name to label."""

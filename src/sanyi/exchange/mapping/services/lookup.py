@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 
 from sanyi.exchange.mapping import rules, tables
-from sanyi.exchange.mapping.codes import Edition, Kind, Outcome
+from sanyi.exchange.mapping.codes import Edition, Kind
 
 SEARCH_LIMIT = 100
 
@@ -97,18 +97,23 @@ def resolve_codes(kind: Kind, edition: Edition, codes: pl.Series, choices: pl.Da
     return rules.with_choices(known, own, tables.insurance_codes(kind)) if own.height else known
 
 
+_NOTHING = pl.DataFrame(schema=tables.RESOLVED)
 _RESOLVED: dict[tuple[Kind, Edition], pl.DataFrame] = {}
 
 
 def _resolved_by_tables(kind: Kind, edition: Edition, asked: pl.Series) -> pl.DataFrame:
     """What the shipped tables say, remembered for the process: hospitals use the same thousand codes again."""
-    known = _RESOLVED.get((kind, edition), pl.DataFrame(schema=tables.RESOLVED))
+    known = _RESOLVED.get((kind, edition), _NOTHING)
     new = asked.filter(~asked.is_in(known["code"].implode()))
     if new.len():
-        fresh = rules.resolve(new, kind, edition, tables.all_codes(), tables.all_maps())
-        kept = fresh.filter(pl.col("outcome") != Outcome.UNKNOWN.value)
-        _RESOLVED[kind, edition] = pl.concat([known, kept])
-        known = pl.concat([known, fresh])
+        is_listed = tables.is_listed(kind, new)
+        listed, others = new.filter(is_listed), new.filter(~is_listed)
+        if listed.len():
+            fresh = rules.resolve(listed, kind, edition, tables.all_codes(), tables.all_maps())
+            known = pl.concat([known, fresh])
+            _RESOLVED[kind, edition] = known
+        if others.len():
+            known = pl.concat([known, rules.unknown(others)])
     return known.join(asked.alias("code").to_frame(), on="code", how="semi")
 
 
