@@ -22,11 +22,14 @@ import pyarrow.parquet as pq
 
 from sanyi.insurance.grouping import codes
 from sanyi.insurance.grouping.engine.batch import BATCH_ROWS
+from sanyi.insurance.grouping.files.splicing import Stored, stored_in
 from sanyi.kernel.file_codes import FILE_EMPTY, FILE_MISSING
 from sanyi.kernel.refusals import RefusedError
 
 NUMBER_COLUMNS = ("case_id", "sex", "age", "age_days", "weight", "los", "icu_hours")
 UNPACKED_BYTES_MAX = 4 * 2**30
+GROUP_BATCHES_MAX = 16
+"""行组上限: results of so many batches are held until their row group is written; larger groups are cut."""
 _WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
 _PIECE = 1 << 20
 _SEPARATORS = (",", "\t", ";")
@@ -55,6 +58,14 @@ def kind_of(path: Path) -> str:
     if kind is None:
         raise RefusedError(codes.FILE_KIND_UNKNOWN(file=path.name))
     return kind
+
+
+def copyable(path: Path) -> Stored | None:
+    """可照抄的文件: whose columns may be copied as they lie; None for others, which are written anew in pieces."""
+    stored = stored_in(path) if kind_of(path) == "parquet" else None
+    if stored is None or max(stored.row_counts, default=0) > GROUP_BATCHES_MAX * BATCH_ROWS:
+        return None
+    return stored
 
 
 def open_source(

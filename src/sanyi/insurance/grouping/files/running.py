@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from sanyi.insurance.grouping.engine import columns
 from sanyi.insurance.grouping.engine.batch import Grouping
-from sanyi.insurance.grouping.files.reading import open_source
-from sanyi.insurance.grouping.files.writing import open_target
+from sanyi.insurance.grouping.files.reading import copyable, kind_of, open_source
+from sanyi.insurance.grouping.files.writing import open_copy, open_target
 from sanyi.insurance.grouping.tables import STAY_TO_GROUP
 
 KEY_COLUMN = "case_id"
@@ -63,10 +63,18 @@ def group_file(
         columns.check_columns(
             pa.schema([found.schema.field(shown).with_name(name) for name, shown in names.items()]), chosen.compiled
         )
-        with open_target(target, schema) as write, ThreadPoolExecutor(max_workers=cpu_count()) as pool:
+        results = chosen.result_schema()
+        stored = copyable(source) if kind_of(target) == "parquet" else None
+        if stored is None:
+            opened = open_target(target, schema, results.names)
+        else:
+            groups = range(len(stored.groups)) if row_groups is None else row_groups
+            opened = open_copy(target, schema, results, source, stored, groups)
+        with opened as write, ThreadPoolExecutor(max_workers=cpu_count()) as pool:
 
             def work(piece: pa.RecordBatch) -> pa.RecordBatch:
-                return _grouped(piece, chosen, names, schema)
+                found = chosen.results(_input(piece, names))
+                return found if stored is not None else _beside(piece, found, schema)
 
             for batch in _in_order(found.pieces, work, pool):
                 write(batch)
@@ -123,8 +131,8 @@ def _input(piece: pa.RecordBatch, names: dict[str, str]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([piece.column(shown) for shown in names.values()], names=list(names))
 
 
-def _grouped(piece: pa.RecordBatch, chosen: Grouping, names: dict[str, str], schema: pa.Schema) -> pa.RecordBatch:
-    results = chosen.results(_input(piece, names))
+def _beside(piece: pa.RecordBatch, results: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """The columns of the piece with those of the results in their places."""
     found = set(results.schema.names)
     parts = [(results if name in found else piece).column(name) for name in schema.names]
     return pa.RecordBatch.from_arrays(parts, names=schema.names)

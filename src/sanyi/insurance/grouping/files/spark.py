@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 
 from sanyi.insurance.grouping import codes
 from sanyi.insurance.grouping.engine.batch import TEXT_RESULTS, Grouping
-from sanyi.insurance.grouping.files.reading import open_source
+from sanyi.insurance.grouping.files.reading import copyable, open_source
 from sanyi.insurance.grouping.files.running import Summary, group_file
-from sanyi.insurance.grouping.files.writing import open_target
+from sanyi.insurance.grouping.files.writing import join_parts, open_target
 from sanyi.kernel.file_codes import FILE_MISSING
 from sanyi.kernel.refusals import RefusedError
 from sanyi.kernel.runners.spark_tasks import run_spark_tasks
@@ -34,6 +34,8 @@ def group_file_on_spark(source: Path, target: Path, chosen: Grouping, *, only_re
         raise RefusedError(codes.TARGET_UNWRITABLE(file=str(folder))) from error
     try:
         parts = [(file, number) for file in files for number in range(pq.ParquetFile(file).num_row_groups)]
+        if is_single and not parts:
+            return group_file(files[0], target, chosen, only_results=only_results)
         tasks = [
             _task(file, number, folder / f"part-{place:06d}.parquet", chosen, only_results)
             for place, (file, number) in enumerate(parts)
@@ -44,12 +46,17 @@ def group_file_on_spark(source: Path, target: Path, chosen: Grouping, *, only_re
             summary.stay_count += found["stay_count"]
             summary.status_counts.update(found["status_counts"])
         if is_single:
-            _join(sorted(folder.glob("part-*.parquet")), target)
+            made = sorted(folder.glob("part-*.parquet"))
+            if all(copyable(file) for file in files):
+                join_parts(made, target)
+            else:
+                _join(made, target, chosen.result_schema().names)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    if is_single:
-        shutil.rmtree(folder)
+    finally:
+        if is_single:
+            shutil.rmtree(folder, ignore_errors=True)
     return summary
 
 
@@ -91,19 +98,20 @@ def _files(source: Path) -> list[Path]:
     return files
 
 
-def _join(parts: list[Path], target: Path) -> None:
+def _join(parts: list[Path], target: Path, results: list[str]) -> None:
     with open_source(parts[0]) as first:
         schema = first.schema
-    codes_of_results = tuple(name for name in schema.names if name in TEXT_RESULTS)
-    with open_target(target, schema) as write:
+    coded = tuple(TEXT_RESULTS.intersection(results))
+    with open_target(target, schema, results) as write:
         for part in parts:
-            with open_source(part, as_codes=codes_of_results) as found:
+            with open_source(part, as_codes=coded) as found:
                 for piece in found.pieces:
-                    write(_with_short_codes(piece))
+                    write(_with_short_codes(piece, coded))
 
 
-def _with_short_codes(piece: pa.RecordBatch) -> pa.RecordBatch:
+def _with_short_codes(piece: pa.RecordBatch, coded: tuple[str, ...]) -> pa.RecordBatch:
     """Dictionaries as the grouper makes them, with codes of 16 bits."""
     short = pa.dictionary(pa.int16(), pa.string())
-    columns = [column.cast(short) if pa.types.is_dictionary(column.type) else column for column in piece.columns]
-    return pa.RecordBatch.from_arrays(columns, names=piece.schema.names)
+    names = piece.schema.names
+    columns = [piece.column(name).cast(short) if name in coded else piece.column(name) for name in names]
+    return pa.RecordBatch.from_arrays(columns, names=names)
