@@ -35,7 +35,7 @@ SCHEMA = {
     "institution_code": pl.String, "department_code": pl.String, "doctor_code": pl.String, "discharged_on": pl.Date,
     "scheme": pl.String, "status": pl.String, "adrg": pl.String, "drg": pl.String, "weight_e6": pl.Int64,
     "length_of_stay_days": pl.Int64, "total_fen": pl.Int64, "fund_payment_fen": pl.Int64,
-    "discharge_way_code": pl.String,
+    "discharge_way_code": pl.String, "operation_level": pl.Int64,
 }  # fmt: skip
 PLAIN = {"discharged_on": DAY, "scheme": "linfen_2022", "status": oracle.GROUPED, "fund_payment_fen": 1, "adrg": "X"}
 

@@ -43,6 +43,70 @@ class Verdict(Labelled):
 
 LEVEL_SHARE_ZH = "不可计算：随附的手术操作目录没有手术级别"
 LEVEL_SHARE_EN = "Not computable: the shipped list of procedures has no operation levels"
+LEVEL_WRONG_ZH = "不可计算：县手术级别目录有 {count} 处错误，没有使用"
+LEVEL_WRONG_EN = "Not computable: the county's list of operation levels has {count} mistakes and is not used"
+
+
+def _level(name: str, zh: str, remedy_zh: str, en: str, remedy_en: str) -> RefusalKind:
+    return RefusalKind(f"case_mix.level_{name}", zh, remedy_zh, en, remedy_en)
+
+
+LEVEL_UNREADABLE = _level(
+    "unreadable",
+    "手术级别目录不能读取：既不是 UTF-8 也不是 GBK 编码的文本。",
+    "请另存为“CSV UTF-8（逗号分隔）”。",
+    "The list of operation levels is neither UTF-8 nor GBK text.",
+    "Save it as “CSV UTF-8”.",
+)
+LEVEL_LIST_EMPTY = _level(
+    "list_empty",
+    "手术级别目录没有数据行。",
+    "请填写，或删除该文件。",
+    "The list of operation levels has no rows.",
+    "Fill it in, or delete the file.",
+)
+LEVEL_COLUMN_MISSING = _level(
+    "column_missing",
+    "缺少“{column}”列。",
+    "第一行须有：手术操作编码、手术级别、启用日期、依据；停用日期可以没有。",
+    "The column {column} is missing.",
+    "The first row needs 手术操作编码, 手术级别, 启用日期 and 依据; 停用日期 may be left out.",
+)
+LEVEL_CODE_UNKNOWN = _level(
+    "code_unknown",
+    "“{value}”不是医保版 2.0 手术操作编码。",
+    "请核对编码（小数点、x、附加码）。",
+    "“{value}” is no procedure code of the insurance edition 2.0.",
+    "Check the code.",
+)
+LEVEL_WRONG = _level(
+    "wrong",
+    "“{value}”不是手术级别。",
+    "请填写 1、2、3、4，或一级、二级、三级、四级。",
+    "“{value}” is no level of operations.",
+    "Write 1, 2, 3 or 4.",
+)
+LEVEL_DATE_WRONG = _level(
+    "date_wrong",
+    "“{value}”不是可用的日期。",
+    "请按“2026-01-01”的形式填写；停用日期不得早于启用日期。",
+    "“{value}” is no usable date.",
+    "Write 2026-01-01; the last day is not before the first.",
+)
+LEVEL_BASIS_MISSING = _level(
+    "basis_missing",
+    "没有填写依据。",
+    "请填写公布该级别的文件和条款。",
+    "The basis is missing.",
+    "Name the document and clause that sets the level.",
+)
+LEVEL_TWICE = _level(
+    "twice",
+    "“{value}”在同一天有两个级别（另见第 {other} 行）。",
+    "请用启用、停用日期把两行分开，或删去一行。",
+    "“{value}” has two levels on one day (see row {other}).",
+    "Keep them apart by dates, or delete one.",
+)
 
 DIMENSION_UNKNOWN = RefusalKind(
     code="case_mix.dimension_unknown",

@@ -12,6 +12,7 @@ import polars as pl
 from sanyi.insurance.case_mix import tables
 from sanyi.insurance.case_mix.rules import figures as rules
 from sanyi.insurance.case_mix.rules.funnel import Spread, cost_verdict, death_verdict, index_limits, spread
+from sanyi.insurance.case_mix.rules.operation_levels import with_levels
 from sanyi.insurance.case_mix.rules.policy import CostLimits, Limits
 from sanyi.insurance.grouping.codes import Status
 
@@ -48,10 +49,12 @@ class Analysis:
     risk: pl.DataFrame
 
 
-def prepared(grouped: pl.LazyFrame, settlements: pl.LazyFrame) -> pl.LazyFrame:
-    """分析用病例: current grouped stays with the way of discharge of their settlement list (unknown: null)."""
-    ways = settlements.select(*STAY, "discharge_way_code")
-    return grouped.select(*COLUMNS, "settlement_id").join(ways, on=STAY, how="left").drop("settlement_id")
+def prepared(grouped: pl.LazyFrame, settlements: pl.LazyFrame, levels: pl.DataFrame | None = None) -> pl.LazyFrame:
+    """分析用病例: current grouped stays with what only their settlement list says (unknown: null), and the level of
+    their operations by ``levels``, the county's list (None: there is none)."""
+    facts = settlements.select(*STAY, "discharge_way_code", "procedure_codes", has_settlement=pl.lit(True))
+    joined = grouped.select(*COLUMNS, "settlement_id").join(facts, on=STAY, how="left")
+    return with_levels(joined, levels).drop("settlement_id", "procedure_codes", "has_settlement")
 
 
 def analyse(

@@ -9,23 +9,30 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 from functools import lru_cache
+from pathlib import Path
 
 import polars as pl
+from django.conf import settings
 
 from sanyi.exchange.lake import services as lakes
+from sanyi.exchange.mapping.codes import Kind
+from sanyi.exchange.mapping.tables import insurance_codes
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 from sanyi.insurance.case_mix import jobs
-from sanyi.insurance.case_mix.codes import KEYS, Dimension
+from sanyi.insurance.case_mix.codes import KEYS, LEVEL_UNREADABLE, Dimension
 from sanyi.insurance.case_mix.jobs import Analysis, Question
+from sanyi.insurance.case_mix.rules.operation_levels import read_levels
 from sanyi.insurance.case_mix.rules.policy import CostLimits, Limits
 from sanyi.insurance.coding_check import Thresholds
 from sanyi.insurance.grouping import services as grouping
 from sanyi.insurance.grouping.tables import GROUPED_STAY
+from sanyi.kernel.refusals import Refusal
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.policies import services as policies
 
 ROWS_KEPT_MAX = 1_000_000
 """超过此行数不在内存中保留: scanned anew for each question."""
+LEVEL_FILE = Path("reference") / "operation-levels.csv"
 Scope = Collection[str] | None
 
 
@@ -36,6 +43,31 @@ def analysis(dimension: Dimension, scope: Scope, *, first_on: date, last_on: dat
     if dimension is Dimension.TIER:
         stays = stays.join(_levels(stays).lazy(), on="institution_code", how="left")
     return jobs.analyse(stays, question, limits_on(last_on), cost_limits(stays, first_on, last_on))
+
+
+def operation_levels() -> tuple[pl.DataFrame | None, tuple[Refusal, ...]]:
+    """手术级别目录: the county's list, None without one; with mistakes it is not used, and they are told."""
+    state = level_file()
+    return _levels_in(Path(settings.SANYI_HOME) / LEVEL_FILE, *state) if state is not None else (None, ())
+
+
+@lru_cache(maxsize=2)
+def _levels_in(path: Path, changed_at: int, size: int) -> tuple[pl.DataFrame | None, tuple[Refusal, ...]]:
+    text = _text(path.read_bytes())
+    if text is None:
+        return None, (LEVEL_UNREADABLE().at(file=path.name),)
+    known = frozenset(insurance_codes(Kind.PROCEDURE)["code"])
+    levels, wrong = read_levels(text, known)
+    return (None if wrong else levels), tuple(one.at(file=path.name) for one in wrong)
+
+
+def _text(content: bytes) -> str | None:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def limits_on(on: date) -> Limits:
@@ -71,12 +103,21 @@ def _cost_limits_on(digest: str, county: str, on: date) -> CostLimits:
 def _stays() -> pl.LazyFrame:
     lake = lakes.lake()
     versions = lake.version(GROUPED_STAY.name), lake.version(SETTLEMENT_LIST.name)
-    kept = _kept(lake.root, *versions)
+    kept = _kept(lake.root, *versions, level_file())
     return kept.lazy() if kept is not None else _prepared(*versions)
 
 
+def level_file() -> tuple[int, int] | None:
+    """手术级别目录的状态: instant of change and size; None without the file."""
+    try:
+        stat = (Path(settings.SANYI_HOME) / LEVEL_FILE).stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
 @lru_cache(maxsize=2)
-def _kept(root: str, grouped: int | None, lists: int | None) -> pl.DataFrame | None:
+def _kept(root: str, grouped: int | None, lists: int | None, levels: tuple[int, int] | None) -> pl.DataFrame | None:
     stays = _prepared(grouped, lists)
     if stays.select(pl.len()).collect().item() > ROWS_KEPT_MAX:
         return None
@@ -87,7 +128,7 @@ def _prepared(grouped: int | None, lists: int | None) -> pl.LazyFrame:
     settlements = SETTLEMENT_LIST.empty().lazy()
     if lists is not None:
         settlements = lakes.lake().current(SETTLEMENT_LIST, lists)
-    return jobs.prepared(grouping.grouped_stays(grouped), settlements)
+    return jobs.prepared(grouping.grouped_stays(grouped), settlements, operation_levels()[0])
 
 
 def _levels(stays: pl.LazyFrame) -> pl.DataFrame:

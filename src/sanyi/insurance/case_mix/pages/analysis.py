@@ -20,7 +20,7 @@ from sanyi.insurance.case_mix.codes import (
     Dimension,
 )
 from sanyi.insurance.case_mix.pages import charts
-from sanyi.insurance.case_mix.pages.lists import LISTINGS, institution_words, level_words, rows_of
+from sanyi.insurance.case_mix.pages.lists import institution_words, level_words, listing, rows_of, tier_words
 from sanyi.insurance.case_mix.rules.policy import PREFIX
 from sanyi.insurance.grouping import services as grouping
 from sanyi.kernel.refusals import RefusedError
@@ -30,6 +30,7 @@ from sanyi.registry.doors.services import GuardedRequest, Routes
 
 routes = Routes("insurance.case_mix")
 STAYS, COUNTY = "/case-mix/", "/case-mix/county/"
+FAULTS_SHOWN = 5
 
 
 @routes.page(
@@ -71,7 +72,7 @@ def answer(request: GuardedRequest, dimensions: tuple[Dimension, ...]) -> dict[s
         return {"by": str(dimension), "first_on": None, "last_on": None, "whole": None, "items": [], "next": None}
     found = services.analysis(dimension, scope, first_on=days[0], last_on=days[1])
     rows = rows_of(found, dimension, {}, None)
-    listed = LISTINGS[dimension].from_frame(rows if rows.height else _nothing(dimension)).answer(request)
+    listed = listing(dimension).from_frame(rows if rows.height else _nothing(dimension)).answer(request)
     for item in listed["items"]:
         item.pop("level_share", None)  # not computable: no figure takes its place
     return {"by": str(dimension), "first_on": days[0], "last_on": days[1], "whole": found.whole, **listed}
@@ -102,6 +103,15 @@ def _page(request: GuardedRequest, dimensions: tuple[Dimension, ...], path: str)
         "chosen_institution": request.GET.get("institution_code", ""),
         "institutions": list(institution_words(request).items()) if "institution_code" in KEYS[dimension] else [],
     }
+    levels, wrong = services.operation_levels()
+    context |= {
+        "has_levels": levels is not None,
+        "level_words": level_words(len(wrong)),
+        "level_faults": [
+            {"row": one.place.row, "column": one.place.column, "message": one.message(language())}
+            for one in wrong[:FAULTS_SHOWN]
+        ],
+    }
     rows = pl.DataFrame()
     if days is not None:
         found = services.analysis(dimension, scope, first_on=days[0], last_on=days[1])
@@ -115,7 +125,7 @@ def _page(request: GuardedRequest, dimensions: tuple[Dimension, ...], path: str)
             "assumed": [PREFIX + name for name in sorted(limits.assumed)],
             "levels": "、".join(level.name for level in limits.levels),
         }
-    bound = LISTINGS[dimension].from_frame(rows if rows.height else _nothing(dimension))
+    bound = listing(dimension).from_frame(rows if rows.height else _nothing(dimension))
     return bound.respond(request, template="case_mix/analysis.html", context=context, title=context["title"])
 
 
@@ -135,7 +145,7 @@ def _charts(request: GuardedRequest, dimension: Dimension, rows: pl.DataFrame, f
 
 def _labels(request: GuardedRequest, dimension: Dimension, rows: pl.DataFrame) -> dict[str, str]:
     """What a unit is called on the charts."""
-    known, levels = institution_words(request), level_words(request)
+    known, levels = institution_words(request), tier_words(request)
     labels = {}
     for row in rows.iter_rows(named=True):
         name = known.get(row.get("institution_code") or "", row.get("institution_code") or "")
@@ -149,9 +159,9 @@ def _labels(request: GuardedRequest, dimension: Dimension, rows: pl.DataFrame) -
 
 def _nothing(dimension: Dimension) -> pl.DataFrame:
     """An empty table with the columns that the list reads."""
-    listing = LISTINGS[dimension]
-    names: Collection[str] = {column.name for column in listing.columns if column.value is None}
-    wanted = dict.fromkeys([*names, *listing.extra, "key"], pl.Int64)
+    shown = listing(dimension)
+    names: Collection[str] = {column.name for column in shown.columns if column.value is None}
+    wanted = dict.fromkeys([*names, *shown.extra, "key"], pl.Int64)
     texts = {"key", "drill", "scheme", "institution_code", "doctor_name", *KEYS[dimension]} & wanted.keys()
     return pl.DataFrame(schema=wanted | dict.fromkeys(texts, pl.String))
 

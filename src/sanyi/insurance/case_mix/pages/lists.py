@@ -9,7 +9,16 @@ from urllib.parse import urlencode
 import polars as pl
 from django.http import HttpRequest
 
-from sanyi.insurance.case_mix.codes import KEYS, LEVEL_SHARE_EN, LEVEL_SHARE_ZH, Dimension, Verdict
+from sanyi.insurance.case_mix import services
+from sanyi.insurance.case_mix.codes import (
+    KEYS,
+    LEVEL_SHARE_EN,
+    LEVEL_SHARE_ZH,
+    LEVEL_WRONG_EN,
+    LEVEL_WRONG_ZH,
+    Dimension,
+    Verdict,
+)
 from sanyi.insurance.case_mix.jobs import Analysis
 from sanyi.insurance.case_mix.rules.figures import parts_of
 from sanyi.insurance.grouping import services as grouping
@@ -40,7 +49,7 @@ def institution_words(request: HttpRequest) -> Mapping[str, str]:
     return {code: known.get(code, code) for code in codes}
 
 
-def level_words(request: HttpRequest) -> Mapping[str | int, str]:
+def tier_words(request: HttpRequest) -> Mapping[str | int, str]:
     """机构级别."""
     return {**HospitalLevel.mapping(language()), "": "—"}
 
@@ -50,8 +59,16 @@ def verdict_words(request: HttpRequest) -> Mapping[str, str]:
     return {str(verdict): verdict.label(language()) for verdict in Verdict}
 
 
+def level_words(count: int) -> str:
+    """三四级手术占比为何不可计算: without a county list, or with one that has so many mistakes."""
+    is_english = language() == "en"
+    if count:
+        return (LEVEL_WRONG_EN if is_english else LEVEL_WRONG_ZH).format(count=count)
+    return LEVEL_SHARE_EN if is_english else LEVEL_SHARE_ZH
+
+
 def _level_share(row: Row) -> str:
-    return LEVEL_SHARE_EN if language() == "en" else LEVEL_SHARE_ZH
+    return level_words(len(services.operation_levels()[1]))
 
 
 def _drill(row: Row) -> str | None:
@@ -65,7 +82,7 @@ INSTITUTION = ListColumn(
 OWN: dict[Dimension, tuple[ListColumn, ...]] = {
     Dimension.INSTITUTION: (
         INSTITUTION,
-        ListColumn("hospital_level", "机构级别", "Tier", filter=Filter.CHOICE, choices=level_words, is_hidden=True),
+        ListColumn("hospital_level", "机构级别", "Tier", filter=Filter.CHOICE, choices=tier_words, is_hidden=True),
     ),
     Dimension.DEPARTMENT: (
         ListColumn("department_code", "出院科别", "Department", kind=Kind.CODE, link=_drill),
@@ -83,7 +100,7 @@ OWN: dict[Dimension, tuple[ListColumn, ...]] = {
         ListColumn("risk_count", "界定所用病例", "Stays for the definition", kind=Kind.INTEGER, is_hidden=True),
         ListColumn("risk_death_count", "界定所用死亡", "Deaths for the definition", kind=Kind.INTEGER, is_hidden=True),
     ),
-    Dimension.TIER: (ListColumn("hospital_level", "机构级别", "Tier", choices=level_words, link=_drill),),
+    Dimension.TIER: (ListColumn("hospital_level", "机构级别", "Tier", choices=tier_words, link=_drill),),
 }
 FIGURES = (
     ListColumn("stay_count", "病例数", "Stays", kind=Kind.INTEGER),
@@ -101,8 +118,22 @@ FIGURES = (
     ListColumn("cost_judged_count", "可判断倍率的病例", "Stays with a multiple", kind=Kind.INTEGER, is_hidden=True),
     ListColumn("total_fen", "总费用（元）", "Total (yuan)", kind=Kind.FEN, is_hidden=True),
     ListColumn("fund_payment_fen", "基金支付（元）", "Fund (yuan)", kind=Kind.FEN, is_hidden=True),
+)
+NO_LEVELS = (
     ListColumn(
         "level_share", "三四级手术占比", "Level 3–4 operations", value=_level_share, is_sortable=False, is_hidden=True
+    ),
+)
+LEVELS = (
+    ListColumn("operation_count", "手术病例", "Stays with an operation", kind=Kind.INTEGER, is_hidden=True),
+    ListColumn("operation_high_count", "三四级手术病例", "Of level 3–4", kind=Kind.INTEGER, is_hidden=True),
+    ListColumn(
+        "operation_high_e6",
+        "三四级手术占比（%）",
+        "Level 3–4 operations (%)",
+        kind=Kind.SCALED,
+        scale=4,
+        shown_decimals=2,
     ),
 )
 FUNNELS = (
@@ -113,7 +144,7 @@ FUNNELS = (
 )
 
 
-def _listing(dimension: Dimension) -> Listing:
+def _listing(dimension: Dimension, *, has_levels: bool) -> Listing:
     is_judged = "institution_code" in KEYS[dimension]
     return Listing(
         name=f"case_mix_{dimension}",
@@ -123,11 +154,16 @@ def _listing(dimension: Dimension) -> Listing:
         default_sort="-stay_count",
         organisation="institution_code" if is_judged else None,
         extra=("drill", "scheme") if dimension is Dimension.GROUP else ("drill",),
-        columns=(*OWN[dimension], *FIGURES, *(FUNNELS if is_judged else ())),
+        columns=(*OWN[dimension], *FIGURES, *(LEVELS if has_levels else NO_LEVELS), *(FUNNELS if is_judged else ())),
     )
 
 
-LISTINGS = {dimension: _listing(dimension) for dimension in Dimension}
+_LISTINGS = {(one, has): _listing(one, has_levels=has) for one in Dimension for has in (True, False)}
+
+
+def listing(dimension: Dimension) -> Listing:
+    """清单: of a dimension; the share of level 3–4 operations is a figure where the county has brought its list."""
+    return _LISTINGS[dimension, services.operation_levels()[0] is not None]
 
 
 def rows_of(found: Analysis, dimension: Dimension, period: Mapping[str, str], path: str | None) -> pl.DataFrame:

@@ -2,7 +2,9 @@
 
 CMI, time and cost index are those of ``sanyi.insurance.grouping.performance``, against all given stays; there is no
 second definition. Low-risk group (低风险组): mortality inside the group, of all stays with a known way of discharge,
-below the policy's limit, in a group of at least so many stays. Outlier (高、低倍率病例): cost ÷ mean cost of the group
+below the policy's limit, in a group of at least so many stays. Level 3–4 share (三四级手术占比): of the stays with an
+operation that the county's list holds, those whose highest level is 3 or 4; a stay counts once.
+Outlier (高、低倍率病例): cost ÷ mean cost of the group
 beyond the limits; groups with few stays are not judged. Quotients are rounded half up to millionths.
 """
 
@@ -12,6 +14,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
+from sanyi.insurance.case_mix.rules.operation_levels import HIGH_FROM
 from sanyi.insurance.case_mix.rules.policy import CostLimits, Limits
 from sanyi.insurance.grouping import performance
 from sanyi.insurance.grouping.codes import Status
@@ -43,7 +46,8 @@ def parts_of(key: str) -> list[str]:
 
 
 def figures(stays: pl.LazyFrame) -> pl.LazyFrame:
-    """各项指标: one row per key of one's own; needs ``is_low_risk``, ``is_dead`` and ``cost_class`` on the stays."""
+    """各项指标: one row per key of one's own; needs ``is_low_risk``, ``is_dead``, ``cost_class`` and
+    ``operation_level`` on the stays."""
     known = performance(stays.with_columns(institution_code=pl.col("key")))
     is_low_risk, is_dead = pl.col("is_low_risk").fill_null(False), pl.col("is_dead")
     added = stays.group_by("key").agg(
@@ -52,10 +56,23 @@ def figures(stays: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("cost_class").count().cast(pl.Int64).alias("cost_judged_count"),
         (pl.col("cost_class") == "high").sum().cast(pl.Int64).alias("cost_high_count"),
         (pl.col("cost_class") == "low").sum().cast(pl.Int64).alias("cost_low_count"),
+        *_operations(),
     )
     both = known.rename({"institution_code": "key"}).join(added, on="key")
     rate = _rate_e6(pl.col("low_risk_death_count"), pl.col("low_risk_count"))
-    return both.filter(pl.col("key") != OTHERS).with_columns(low_risk_death_e6=rate).sort("key")
+    share = _rate_e6(pl.col("operation_high_count"), pl.col("operation_count"))
+    own = both.filter(pl.col("key") != OTHERS)
+    return own.with_columns(low_risk_death_e6=rate, operation_high_e6=share).sort("key")
+
+
+def _operations() -> tuple[pl.Expr, pl.Expr]:
+    """手术病例: stays with an operation of the county's list, and with one of level 3 or 4; null without a list."""
+    level = pl.col("operation_level")
+    has_list = level.count() > 0
+    return (
+        pl.when(has_list).then((level > 0).sum().cast(pl.Int64)).alias("operation_count"),
+        pl.when(has_list).then((level >= HIGH_FROM).sum().cast(pl.Int64)).alias("operation_high_count"),
+    )
 
 
 def with_outcome(stays: pl.LazyFrame, limits: Limits) -> pl.LazyFrame:
