@@ -11,6 +11,7 @@ from sanyi.exchange.intake import services as intake
 from sanyi.exchange.intake.codes import BatchState
 from sanyi.governance.tasks import services as tasks
 from sanyi.insurance.grouping import services as grouping
+from sanyi.kernel.money import Rounding, divide
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.organisations.services.counts import institution_count
@@ -71,7 +72,7 @@ def residents(reader: Reader) -> list[Figure]:
     found = count_residents(reader.scope())
     link = PEOPLE if reader.holds(Permission.PERSON_SEARCH) else ""
     helped = sum(found.category_counts.get(kind, 0) for kind in (Category.SUBSISTENCE, Category.EXTREME_POVERTY))
-    elderly_bp = SHARE_BP_ALL * found.elderly_count // found.count if found.count else None
+    elderly_bp = divide(SHARE_BP_ALL * found.elderly_count, found.count, Rounding.HALF_UP) if found.count else None
     households = _("%(number)s 户") % {"number": count(found.household_count)}
     return [
         Figure(_("管理居民"), count(found.count), _("人"), sub=households, href=link, icon="users"),
@@ -133,8 +134,8 @@ def stays(reader: Reader) -> list[Figure]:
 
 
 def _stay_figures(found: dict[str, Any], behind: str, why: str) -> list[Figure]:
-    grouped_bp = SHARE_BP_ALL * found["grouped_count"] // found["stay_count"]
-    average = found["total_fen"] // found["stay_count"]
+    grouped_bp = divide(SHARE_BP_ALL * found["grouped_count"], found["stay_count"], Rounding.HALF_UP)
+    average = divide(found["total_fen"], found["stay_count"], Rounding.HALF_UP)
     return [
         Figure(_("出院病例"), count(found["stay_count"]), _("例"), href=behind, icon="bed"),
         Figure(_("入组率"), percent(grouped_bp), href=behind, why=why, icon="circle-check"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from sanyi.governance.tasks.codes import DutyState, Light, TaskState
 from sanyi.governance.tasks.models import Task, TaskUnit
 from sanyi.governance.tasks.services import lights
+from sanyi.kernel.money import Rounding, divide
 from sanyi.registry.access.rules import AllOrganisations, Scope
 from sanyi.registry.policies import services as policies
 
@@ -36,12 +37,12 @@ class Figures:
     @property
     def on_time_bp(self) -> int | None:
         """按期率: in basis points; None while nothing is due."""
-        return ALL_BP * self.on_time_count // self.due_count if self.due_count else None
+        return divide(ALL_BP * self.on_time_count, self.due_count, Rounding.HALF_UP) if self.due_count else None
 
     @property
     def closing_bp(self) -> int | None:
         """办结率: of all tasks, in basis points."""
-        return ALL_BP * self.done_count // self.total_count if self.total_count else None
+        return divide(ALL_BP * self.done_count, self.total_count, Rounding.HALF_UP) if self.total_count else None
 
 
 def within(scope: Scope) -> QuerySet[Task]:

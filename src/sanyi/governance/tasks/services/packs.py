@@ -17,6 +17,7 @@ from sanyi.governance.tasks.codes import DutyState, Light, PackKind, TaskState
 from sanyi.governance.tasks.models import Milestone, Pack, Task
 from sanyi.governance.tasks.services import board, lights, story
 from sanyi.governance.tasks.services.registering import county_of
+from sanyi.kernel.money import Rounding, divide
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import record_write
@@ -39,7 +40,7 @@ class Progress:
     @property
     def done_bp(self) -> int | None:
         """完成率: in basis points; None without tasks."""
-        return ALL_BP * self.done_count // self.task_count if self.task_count else None
+        return divide(ALL_BP * self.done_count, self.task_count, Rounding.HALF_UP) if self.task_count else None
 
 
 @transaction.atomic
