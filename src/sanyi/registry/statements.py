@@ -3,7 +3,7 @@
 Django's own query is worked out anew each time, which costs more than the database itself needs for one row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -31,6 +31,11 @@ def rows_of(model: type[Row], condition: str, values: Sequence[object]) -> list[
         cursor.execute(f"{selection.sql} WHERE {condition}", values)  # noqa: S608 - our own words
         rows = cursor.fetchall()
     return [model.from_db(connection.alias, selection.names, _converted(row, selection)) for row in rows]
+
+
+def marks(values: Collection[object]) -> str:
+    """占位: one mark for each value of an IN; nothing is in an empty one."""
+    return ", ".join(["%s"] * len(values)) or "NULL"
 
 
 def _converted(row: Sequence[Any], selection: Selection) -> list[Any]:

@@ -16,6 +16,7 @@ from sanyi.registry.places.codes import PLACE_CODE_WRONG, PLACE_UNKNOWN, Level, 
 from sanyi.registry.places.models import Boundary, Place, Population
 from sanyi.registry.places.rules import chain_codes, checked_code, level_of
 from sanyi.registry.places.rules import code_range as code_range  # other topics search by area, too
+from sanyi.registry.statements import marks, rows_of
 
 OUTLINE_SOURCE = "DataV GeoAtlas（GeoMapData_CN @ 4871c5a，2022-01；未注明许可），GCJ-02 转 WGS-84 并简化"
 BATCH_SIZE = 2000
@@ -109,10 +110,10 @@ def names_in(code: str, level: Level) -> list[tuple[str, str]]:
 
 def path(code: str) -> list[Place]:
     """上级链: from the province down to the place itself (the nation is left out unless it is asked for)."""
-    found = {place.code: place for place in Place.objects.filter(code__in=chain_codes(checked_code(code)))}
+    codes = chain_codes(checked_code(code))
+    found = {place.code: place for place in rows_of(Place, f"code IN ({marks(codes)})", codes)}
     if code not in found:
         raise RefusedError(PLACE_UNKNOWN(code=code))
-    codes = chain_codes(code)
     return [
         found[above]
         for above in reversed(codes)

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sanyi.registry.access.models import AuditEntry, AuditPerson
 from sanyi.registry.access.rules import AllOrganisations, Scope
+from sanyi.registry.statements import rows_of
 
 
 def entries_within(scope: Scope, *, with_unowned: bool, person_id: str = "") -> QuerySet[AuditEntry]:
@@ -26,6 +27,12 @@ def entries_within(scope: Scope, *, with_unowned: bool, person_id: str = "") -> 
     own |= Q(sequence__in=AuditEntry.objects.filter(actor_organisation_code__in=scope).values("sequence"))
     own |= Q(sequence__in=AuditPerson.objects.filter(organisation_code__in=scope).values("entry_id"))
     return query.filter(own)
+
+
+def latest_of_person(person_id: str, count: int) -> list[AuditEntry]:
+    """某人的最新审计记录: who read or changed this record, the newest first."""
+    of_person = "sequence IN (SELECT entry_id FROM registry_auditperson WHERE person_id = %s)"
+    return rows_of(AuditEntry, f"{of_person} ORDER BY sequence DESC LIMIT %s", [person_id, count])
 
 
 def entry_owners(sequence: int) -> frozenset[str] | None:

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from sanyi.kernel.dates import age_years
 from sanyi.registry.access.codes import Permission, Purpose
-from sanyi.registry.access.rules import ALL
-from sanyi.registry.access.services.reading import entries_within
+from sanyi.registry.access.services.reading import latest_of_person
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.guard import may, note_persons
@@ -29,10 +28,11 @@ from sanyi.registry.people.pages.table import (
     routes,
     sex_words,
 )
-from sanyi.registry.people.services.matching import records_of
-from sanyi.registry.people.services.merging import candidates_of
+from sanyi.registry.people.services.matching import records_below
+from sanyi.registry.people.services.merging import candidates_of, is_candidate
 from sanyi.registry.people.services.search import masked_number
 from sanyi.registry.places import services as places
+from sanyi.registry.statements import marks, rows_of
 
 READINGS_SHOWN = 20
 READ = "read"
@@ -51,9 +51,9 @@ READ = "read"
 )
 def detail(request: GuardedRequest, person_id: str) -> HttpResponseBase:
     """居民详情: everything the registry knows of one person; the reading is audited by the guard."""
-    person = Person.objects.select_related("household", "managing_organisation", "merged_into").get(pk=person_id)
-    records = records_of(person_id) if person.merged_into_id is None else [person_id]
-    owner = owners(request, person_id) or ""
+    person = Person.objects.select_related("household", "managing_organisation").get(pk=person_id)
+    records = records_below(person_id) if person.merged_into_id is None else [person_id]
+    owner = person.managing_organisation_id or organisations.county_code()
     context = {
         "title": name_for(request, person),
         "person": person,
@@ -61,9 +61,9 @@ def detail(request: GuardedRequest, person_id: str) -> HttpResponseBase:
         "household": _household(request, person),
         "categories": _categories(records),
         "credentials": _credentials(records),
-        "births": list(person.births.filter(merged_into__isnull=True)),
-        "merges": PersonMerge.objects.filter(survivor_id__in=records).order_by("-merged_at"),
-        "candidates": candidates_of(records),
+        "births": rows_of(Person, "mother_id = %s AND merged_into_id IS NULL ORDER BY person_id", [person_id]),
+        "merges": rows_of(PersonMerge, f"survivor_id IN ({marks(records)}) ORDER BY merged_at DESC, id DESC", records),
+        "candidates": candidates_of(records) if is_candidate(records) else [],
         "readings": _readings(request, person, owner),
         "may_write": may(request, Permission.PERSON_WRITE, owner),
         "may_merge": may(request, Permission.PERSON_MERGE, owner),
@@ -99,8 +99,10 @@ def _household(request: GuardedRequest, person: Person) -> list[dict[str, Any]]:
     """The others of the household; each one shown is noted as read."""
     if person.household_id is None:
         return []
-    others = person.household.people.filter(merged_into__isnull=True).exclude(pk=person.pk)  # type: ignore[union-attr]
-    people = list(others.order_by("relationship", "person_id")[:50])
+    others = (
+        "household_id = %s AND merged_into_id IS NULL AND person_id <> %s ORDER BY relationship, person_id LIMIT 50"
+    )
+    people = rows_of(Person, others, [person.household_id, person.pk])
     note_persons(request, {other.person_id: other.managing_organisation_id or "" for other in people})
     return [
         {
@@ -115,7 +117,7 @@ def _household(request: GuardedRequest, person: Person) -> list[dict[str, Any]]:
 
 def _categories(records: list[str]) -> list[dict[str, Any]]:
     today = timezone.localdate()
-    rows = PersonCategory.objects.filter(person_id__in=records).order_by("-starts_on", "category")
+    rows = rows_of(PersonCategory, f"person_id IN ({marks(records)}) ORDER BY starts_on DESC, category", records)
     return [
         {
             "row": row,
@@ -127,7 +129,8 @@ def _categories(records: list[str]) -> list[dict[str, Any]]:
 
 
 def _credentials(records: list[str]) -> list[dict[str, Any]]:
-    rows = Credential.objects.filter(person_id__in=records).order_by("withdrawn_at", "kind", "id")
+    order = "withdrawn_at IS NOT NULL, withdrawn_at, kind, id"
+    rows = rows_of(Credential, f"person_id IN ({marks(records)}) ORDER BY {order}", records)
     return [
         {"row": row, "kind": CredentialKind(row.kind).label(language()), "number": masked_number(row)} for row in rows
     ]
@@ -138,8 +141,7 @@ def _readings(request: GuardedRequest, person: Person, owner: str) -> list[dict[
     is_own = person.person_id == request.actor.person_id
     if not (is_own or owner in request.scope or may(request, Permission.AUDIT_READ, owner)):
         return []
-    entries = entries_within(ALL, with_unowned=False, person_id=person.person_id)
-    shown = list(entries.order_by("-sequence")[:READINGS_SHOWN])
+    shown = latest_of_person(person.person_id, READINGS_SHOWN)
     names = organisations.names({entry.actor_organisation_code for entry in shown})
     return [
         {

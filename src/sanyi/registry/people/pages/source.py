@@ -12,6 +12,7 @@ from sanyi.registry.doors.listing.columns import Row
 from sanyi.registry.doors.listing.sources import COUNT_MAX, QuerySource, Source
 from sanyi.registry.doors.listing.wanted import Condition, Wanted
 from sanyi.registry.people.services import finding
+from sanyi.registry.statements import marks
 
 _SIGNS = {"from": ">=", "to": "<="}
 
@@ -65,6 +66,6 @@ def _with(chosen: finding.Selection, condition: Condition) -> finding.Selection:
     """Sex by its codes, birth by days: what the columns of the list offer."""
     name, value = condition.column.source, condition.value
     if condition.operator == "any":
-        return chosen.holding(f"p.{name} IN ({', '.join(['%s'] * len(value))})", *value)
+        return chosen.holding(f"p.{name} IN ({marks(value)})", *value)
     day: Any = connection.ops.adapt_datefield_value(value)
     return chosen.holding(f"p.{name} {_SIGNS[condition.operator]} %s", day)

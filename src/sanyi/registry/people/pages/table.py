@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -27,10 +28,10 @@ WITH_SELF = (*PURPOSES, Purpose.SELF)
 
 def owners(request: HttpRequest, person_id: str, **more: object) -> str | None:
     """居民的管理机构: who keeps the record; the county for somebody without one; None when there is no such person."""
-    managers = Person.objects.filter(person_id=person_id).values_list("managing_organisation_id", flat=True)
-    if not managers:
-        return None
-    return managers[0] or organisations.county_code()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT managing_organisation_code FROM registry_person WHERE person_id = %s", [person_id])
+        found = cursor.fetchone()
+    return None if found is None else found[0] or organisations.county_code()
 
 
 def person_of(request: HttpRequest, person_id: str, **more: object) -> str | None:

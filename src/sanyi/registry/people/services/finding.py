@@ -14,6 +14,7 @@ from django.db import connection
 
 from sanyi.registry.people.services.search import read_words
 from sanyi.registry.places import services as places
+from sanyi.registry.statements import marks
 
 MERGED_MAX = 60
 """机构数上限: up to so many institutions each gives its first names; beyond, the county's names are gone through."""
@@ -135,8 +136,7 @@ def _merged(chosen: Selection, order: Order, size: int) -> tuple[str, Values]:
 def _condition(chosen: Selection) -> tuple[str, Values]:
     if chosen.organisations is None:
         return " AND ".join(chosen.conditions), chosen.values
-    places_of_values = ", ".join(["%s"] * len(chosen.organisations)) or "NULL"
-    within = f"p.managing_organisation_code IN ({places_of_values})"
+    within = f"p.managing_organisation_code IN ({marks(chosen.organisations)})"
     return " AND ".join((*chosen.conditions, within)), (*chosen.values, *chosen.organisations)
 
 

@@ -14,6 +14,7 @@ from sanyi.registry.people.models import Credential, Person
 from sanyi.registry.people.rules import columns
 from sanyi.registry.people.services import matching, sealing
 from sanyi.registry.people.services.holdings import holders_of
+from sanyi.registry.statements import marks, rows_of
 
 RESOLVED, UNKNOWN, AMBIGUOUS, UNREADABLE = "resolved", "unknown", "ambiguous", "unreadable"
 
@@ -27,7 +28,7 @@ def find(kind: CredentialKind, number: str, on: date | None = None) -> Person | 
     day = on or timezone.localdate()
     normal = rules.normal_credential(kind, number, day)
     lookups = sealing.all_lookup_values(kind, normal)
-    held = list(Credential.objects.filter(lookup__in=lookups, withdrawn_at__isnull=True))
+    held = rows_of(Credential, f"lookup IN ({marks(lookups)}) AND withdrawn_at IS NULL", lookups)
     if not held:
         return None
     valid = [one for one in held if one.valid_until is None or day <= one.valid_until]

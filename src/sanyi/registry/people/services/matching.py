@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from sanyi.kernel.refusals import RefusedError
@@ -9,6 +10,7 @@ from sanyi.registry.people import codes, rules
 from sanyi.registry.people.codes import CredentialKind
 from sanyi.registry.people.models import Credential, Person
 from sanyi.registry.people.services import sealing
+from sanyi.registry.statements import marks, rows_of
 
 DEPTH_MAX = 20
 LOOKALIKES_MAX = 20
@@ -21,23 +23,33 @@ def is_decisive(kind: CredentialKind) -> bool:
 
 def root_of(person_id: str) -> Person:
     """主记录: follows merges to the record that stands for the person. RefusedError when the number is unknown."""
-    person = Person.objects.filter(person_id=person_id).first()
-    if person is None:
-        raise RefusedError(codes.PERSON_UNKNOWN(person_id=person_id))
+    following = person_id
     for _ in range(DEPTH_MAX):
+        person = next(iter(rows_of(Person, "person_id = %s", [following])), None)
+        if person is None:
+            raise RefusedError(codes.PERSON_UNKNOWN(person_id=person_id))
         if person.merged_into_id is None:
             return person
-        person = Person.objects.get(person_id=person.merged_into_id)
+        following = person.merged_into_id
     raise RuntimeError(f"merges of {person_id} go round in a circle")
 
 
 def records_of(person_id: str) -> list[str]:
     """同一居民的全部记录: the record that stands for the person and all that were merged into it."""
-    found = [root_of(person_id).person_id]
-    frontier = list(found)
-    while frontier:
-        frontier = list(Person.objects.filter(merged_into_id__in=frontier).values_list("person_id", flat=True))
-        found.extend(frontier)
+    return records_below(root_of(person_id).person_id)
+
+
+def records_below(person_id: str) -> list[str]:
+    """记录及并入的记录: this record first, then all that were merged into it."""
+    found, frontier = [person_id], [person_id]
+    with connection.cursor() as cursor:
+        while frontier:
+            cursor.execute(
+                f"SELECT person_id FROM registry_person WHERE merged_into_id IN ({marks(frontier)}) ORDER BY person_id",  # noqa: S608 - our own words
+                frontier,
+            )
+            frontier = [record for (record,) in cursor.fetchall()]
+            found.extend(frontier)
     return found
 
 

@@ -21,6 +21,7 @@ from sanyi.registry.people import codes, rules, workflow
 from sanyi.registry.people.codes import MatchMethod
 from sanyi.registry.people.models import MatchCandidate, Person, PersonMerge
 from sanyi.registry.people.services.matching import identity_of, root_of
+from sanyi.registry.statements import marks, rows_of
 
 
 def propose(
@@ -58,6 +59,13 @@ def candidates_of(person_ids: Collection[str]) -> QuerySet[MatchCandidate]:
     """可能匹配: those that any of these records is part of, with their cases, the latest first."""
     either = Q(first_id__in=person_ids) | Q(second_id__in=person_ids)
     return MatchCandidate.objects.select_related("case").filter(either).order_by("-found_at", "-id")
+
+
+def is_candidate(person_ids: Collection[str]) -> bool:
+    """是否可能匹配: whether any of these records is part of a possible match; of most people none is."""
+    ids, either = list(person_ids), marks(person_ids)
+    found = f"first_id IN ({either}) OR second_id IN ({either}) LIMIT 1"
+    return bool(rows_of(MatchCandidate, found, [*ids, *ids]))
 
 
 def survivor_of(first: Person, second: Person) -> Person:

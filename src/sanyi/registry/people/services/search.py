@@ -17,6 +17,7 @@ from sanyi.registry.people.codes import CITIZEN_NUMBER_KINDS, Category, Credenti
 from sanyi.registry.people.models import Credential, Person
 from sanyi.registry.people.services import identity, sealing
 from sanyi.registry.places import services as places
+from sanyi.registry.statements import marks
 
 PERSON_ID = re.compile(r"R[0-9]{11}")
 PHONE_TAIL = re.compile(r"[0-9]{4}")
@@ -26,7 +27,7 @@ _CITIZEN_KINDS = [str(kind) for kind in CredentialKind if rules.is_citizen_kind(
 _NUMBERS = (
     "SELECT person_id, key_id, value_ciphertext FROM registry_credential"  # noqa: S608 - our own words
     " WHERE person_id IN ({people}) AND withdrawn_at IS NULL"
-    f" AND kind IN ({', '.join(['%s'] * len(_CITIZEN_KINDS))}) ORDER BY is_disputed, id"
+    f" AND kind IN ({marks(_CITIZEN_KINDS)}) ORDER BY is_disputed, id"
 )
 _CATEGORIES = (
     "SELECT person_id, category FROM registry_personcategory WHERE person_id IN ({people})"
@@ -103,9 +104,8 @@ def shown(person_ids: Iterable[str], on: date) -> dict[str, Shown]:
 
 def _asked(statement: str, person_ids: list[str], *values: object) -> list[tuple[Any, ...]]:
     """The rows of these people, by a statement written out, because every page of a search asks for them."""
-    marks = ", ".join(["%s"] * len(person_ids))
     with connection.cursor() as cursor:
-        cursor.execute(statement.replace("{people}", marks), [*person_ids, *values])
+        cursor.execute(statement.replace("{people}", marks(person_ids)), [*person_ids, *values])
         return list(cursor.fetchall())
 
 
