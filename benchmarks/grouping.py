@@ -2,6 +2,9 @@
 
     .venv/bin/python -m benchmarks.grouping [--stays 2000000] [--without-tenfold] [--json FILE]
 
+Trace-free output is the file of stays with status, MDC, ADRG and DRG: beside the key alone ("key and results"), or
+beside every column of the input ("all columns kept", copied as they are stored). Full traces are a run of their own.
+
 Every run is in a process of its own, so that its greatest memory is its own; what a process needs to start is not
 counted ("after warm start"), the best of three runs counts. A bare scan reads the columns that the grouper reads:
 Polars collects them, DuckDB adds them up; the faster one counts. ``--json`` keeps the figures for
@@ -145,12 +148,12 @@ def case_files(path: Path, only_results: bool, times: int = 3) -> Figures:
 
 
 def case_results(path: Path) -> Figures:
-    """Key and results."""
+    """Key and results, free of traces."""
     return case_files(path, only_results=True)
 
 
 def case_whole(path: Path) -> Figures:
-    """All columns of the input and the results."""
+    """All columns of the input and the results, free of traces."""
     return case_files(path, only_results=False)
 
 
@@ -260,15 +263,20 @@ def line(name: str, figures: Figures, stays: int) -> str:
 def verdicts(found: dict[str, Figures], count: int) -> list[tuple[str, str, str, bool]]:
     """Each promise: what, measured, limit, whether it is kept."""
     scan = min(found["polars"]["seconds"], found["duckdb"]["seconds"])
-    per_second = count / found["results"]["seconds"]
+    per_second, whole = (count / found[name]["seconds"] for name in ("results", "whole"))
     coded = count / found["coded"]["seconds"]
-    scans, traces = found["results"]["seconds"] / scan, found["traces"]["seconds"]
+    scans, whole_scans = (found[name]["seconds"] / scan for name in ("results", "whole"))
+    traces = found["traces"]["seconds"]
     memory = max(figures.get("peak_mb", 0.0) for figures in found.values())
     record = max(found["record"].values())
     rows = [
-        ("stays per second, file to file, key and results", f"{per_second:,.0f}", f"≥ {LEAST_PER_SECOND:,}",
-         per_second >= LEAST_PER_SECOND),
-        ("times a bare scan of the same columns", f"{scans:.1f}", f"≤ {MOST_SCANS:.0f}", scans <= MOST_SCANS),
+        ("stays per second, file to file, key and results, trace-free", f"{per_second:,.0f}",
+         f"≥ {LEAST_PER_SECOND:,}", per_second >= LEAST_PER_SECOND),
+        ("stays per second, file to file, all columns kept, trace-free", f"{whole:,.0f}", f"≥ {LEAST_PER_SECOND:,}",
+         whole >= LEAST_PER_SECOND),
+        ("times a bare scan, key and results", f"{scans:.1f}", f"≤ {MOST_SCANS:.0f}", scans <= MOST_SCANS),
+        ("times a bare scan, all columns kept", f"{whole_scans:.1f}", f"≤ {MOST_SCANS:.0f}",
+         whole_scans <= MOST_SCANS),
         ("greatest memory of any run, MB", f"{memory:,.0f}", f"≤ {MOST_MB:,}", memory <= MOST_MB),
         ("integer-coded stays per second, file to file", f"{coded:,.0f}", f"≥ {LEAST_CODED_PER_SECOND:,}",
          coded >= LEAST_CODED_PER_SECOND),
