@@ -69,7 +69,7 @@ def page(grouping: dict[str, Any], check: str) -> str:
         f"`python -m benchmarks.grouping`: {grouping['stays']:,} random stays, five diagnoses on average, scheme",
         "`chs_drg_11`, Parquet to Parquet, after a warm start, best of three; each run in a process of its own. A bare",
         "scan reads the columns that the grouper reads; the faster of Polars and DuckDB counts. **Trace-free output**",
-        "is status, MDC, ADRG and DRG beside the key alone, or beside every column of the input, copied as it is stored.",
+        "is status, MDC, ADRG and DRG beside the key alone, or beside all columns of the input, copied as they lie.",
         "",
         "| Promise | Measured | Limit | |",
         "|---|---|---|---|",
