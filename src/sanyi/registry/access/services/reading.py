@@ -1,10 +1,15 @@
 """审计查阅: which entries an actor may see: those of the own institutions, of their people and of their staff."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sanyi.registry.access.models import AuditEntry, AuditPerson
 from sanyi.registry.access.rules import AllOrganisations, Scope
-from sanyi.registry.statements import rows_of
+from sanyi.registry.access.services.trail import READ
+from sanyi.registry.statements import marks, rows_of
 
 
 def entries_within(scope: Scope, *, with_unowned: bool, person_id: str = "") -> QuerySet[AuditEntry]:
@@ -27,6 +32,37 @@ def entries_within(scope: Scope, *, with_unowned: bool, person_id: str = "") -> 
     own |= Q(sequence__in=AuditEntry.objects.filter(actor_organisation_code__in=scope).values("sequence"))
     own |= Q(sequence__in=AuditPerson.objects.filter(organisation_code__in=scope).values("entry_id"))
     return query.filter(own)
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """书签: where the trail ended when something was read; an empty trail marks nothing."""
+
+    sequence: int
+    digest: str
+
+
+def bookmark() -> Bookmark:
+    """夹书签: take it before reading, so that a change made meanwhile lies behind it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequence, digest FROM registry_audithead WHERE id = 1")
+        return Bookmark(*(cursor.fetchone() or (0, "")))
+
+
+def is_unchanged_since(mark: Bookmark, subject_kinds: Sequence[str]) -> bool:
+    """未变动: whether nothing was written about such subjects since, on the very trail that was marked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digest FROM registry_auditentry WHERE sequence = %s", [mark.sequence])
+        found = cursor.fetchone()
+        if found is None or found[0] != mark.digest:
+            return False
+        kinds = f"subject_kind IN ({marks(subject_kinds)})"
+        written = f"sequence > %s AND verb <> %s AND {kinds}"
+        cursor.execute(
+            f"SELECT 1 FROM registry_auditentry WHERE {written} LIMIT 1",  # noqa: S608 - our own words
+            [mark.sequence, READ, *subject_kinds],
+        )
+        return cursor.fetchone() is None
 
 
 def latest_of_person(person_id: str, count: int) -> list[AuditEntry]:

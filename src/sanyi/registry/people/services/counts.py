@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 
+from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from sanyi.registry.access.services.reading import Bookmark, bookmark, is_unchanged_since
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.people.codes import Category
-from sanyi.registry.people.models import Person, PersonCategory
+from sanyi.registry.people.models import PersonCategory
+from sanyi.registry.statements import marks
 
 ELDERLY_YEARS, CHILD_YEARS = 65, 7
+KEPT_MAX = 64
+WRITTEN_ABOUT = ("person", "person_merge")
+"""审计记录的对象: of every change after which residents may have to be counted anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +34,53 @@ class Residents:
     category_counts: dict[Category, int]
 
 
+_LOCK = Lock()
+_KEPT: dict[tuple[frozenset[str] | None, date], tuple[Bookmark, Residents]] = {}
+
+
 def residents(organisation_codes: Collection[str] | None, on: date | None = None) -> Residents:
-    """居民数: of those whom these organisations manage (None: all). Elderly: 65 years and over; children: under 7."""
+    """居民数: of those whom these organisations manage (None: all). Elderly: 65 years and over; children: under 7.
+
+    What has been counted is kept until the trail tells that something about a person was written; a county's residents
+    are some hundred thousand rows.
+    """
     day = on or timezone.localdate()
     if organisation_codes is not None and organisations.covers_all(organisation_codes):
         organisation_codes = None  # as in the list of residents: those whom nobody manages count as well
-    people = Person.objects.filter(merged_into__isnull=True, died_on__isnull=True)
-    if organisation_codes is not None:
-        people = people.filter(managing_organisation_id__in=organisation_codes)
-    figures = people.aggregate(
-        count=Count("person_id"),
-        elderly=Count("person_id", filter=Q(born_on__lte=_years_before(day, ELDERLY_YEARS))),
-        child=Count("person_id", filter=Q(born_on__gt=_years_before(day, CHILD_YEARS))),
-        household=Count("household_id", distinct=True),
+    key = None if organisation_codes is None else frozenset(organisation_codes), day
+    mark, kept = bookmark(), _KEPT.get(key)
+    if kept is not None and is_unchanged_since(kept[0], WRITTEN_ABOUT):
+        counted = kept[1]
+    else:
+        counted = _counted(organisation_codes, day)
+    _keep(key, mark, counted)
+    return counted
+
+
+def _keep(key: tuple[frozenset[str] | None, date], mark: Bookmark, counted: Residents) -> None:
+    """The mark moves on with every look, so that the next one has few entries to go through."""
+    with _LOCK:
+        _KEPT.pop(key, None)
+        while len(_KEPT) >= KEPT_MAX:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = mark, counted
+
+
+def _counted(organisation_codes: Collection[str] | None, day: date) -> Residents:
+    codes = None if organisation_codes is None else sorted(organisation_codes)
+    within = "" if codes is None else f" AND managing_organisation_code IN ({marks(codes)})"
+    # Of all residents the table itself is gone through, which SQLite would not choose: through an index it costs more.
+    whole = " NOT INDEXED" if codes is None and connection.vendor == "sqlite" else ""
+    sql = (
+        "SELECT COUNT(*), COUNT(CASE WHEN born_on <= %s THEN 1 END), COUNT(CASE WHEN born_on > %s THEN 1 END),"  # noqa: S608 - our own words
+        f" COUNT(DISTINCT household_id) FROM registry_person{whole}"
+        f" WHERE merged_into_id IS NULL AND died_on IS NULL{within}"
     )
-    return Residents(
-        figures["count"],
-        figures["elderly"],
-        figures["child"],
-        figures["household"],
-        _categories(organisation_codes, day),
-    )
+    ages = (_years_before(day, ELDERLY_YEARS), _years_before(day, CHILD_YEARS))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*map(connection.ops.adapt_datefield_value, ages), *(codes or ())])
+        counts = cursor.fetchone()
+    return Residents(*counts, _categories(organisation_codes, day))
 
 
 def _categories(organisation_codes: Collection[str] | None, day: date) -> dict[Category, int]:
