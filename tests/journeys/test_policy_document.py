@@ -19,7 +19,7 @@ def chosen() -> tuple[bytes, str]:
     found = sorted((SHARED / "seeds").glob("003_*.txt")) if SHARED.is_dir() else []
     if found:
         return found[0].read_bytes(), "实施方案.txt"
-    return SAMPLE.read_text(encoding="utf-8").replace("示范县", "示例县").encode(), "分工方案.txt"
+    return SAMPLE.read_text(encoding="utf-8").replace("芮城县", "示例县").encode(), "分工方案.txt"
 
 
 def test_a_document_is_reviewed_by_keyboard_and_confirmed(page: Page, site: Site) -> None:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from sanyi.exchange.intake import services as intake
@@ -328,11 +329,15 @@ def coding_check_run(world: World) -> Arguments:
     "governance.tasks.task",
     "governance.tasks.act",
     "governance.tasks.act_on_share",
+    "governance.tasks.lead",
     "governance.tasks.link",
     "governance.tasks.notice",
     "governance.tasks.api.read",
     "governance.tasks.api.act",
     "governance.tasks.api.act_on_share",
+    "governance.tasks.api.evidence_list",
+    "governance.tasks.api.file_evidence",
+    "governance.tasks.api.lead",
 )
 def supervised_task(world: World) -> Arguments:
     from sanyi.governance.tasks import services as tasks
@@ -346,6 +351,20 @@ def supervised_task(world: World) -> Arguments:
         return {"number": number, "position": 1, "suffix": "docx"}
 
     return world.kept("task", make)
+
+
+@arguments_of("governance.tasks.api.evidence")
+def filed_evidence(world: World) -> Arguments:
+    from sanyi.governance.tasks.models import TaskUnit
+    from sanyi.registry.cases import services as cases
+
+    def make() -> Arguments:
+        unit = TaskUnit.objects.select_related("case").get(task__number=supervised_task(world)["number"], position=1)
+        office = world.county.actor("reform_office", small.OTHER_COUNTY)
+        row = cases.attach(unit.case, ContentFile(b"x", "外示.txt"), by=office)
+        return {"number": unit.task.number, "evidence": row.pk}
+
+    return world.kept("filed_evidence", make)
 
 
 @arguments_of("governance.tasks.print_ledger")
@@ -438,6 +457,8 @@ def scheme_import(world: World) -> Arguments:
     "governance.policy.accept_all",
     "governance.policy.confirm",
     "governance.policy.read_again",
+    "governance.policy.add_task",
+    "governance.policy.api.add_task",
     "governance.policy.api.document",
     "governance.policy.api.accept",
     "governance.policy.api.correct",

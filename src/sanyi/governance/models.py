@@ -2,6 +2,7 @@
 
 from sanyi.governance.policy.models import (
     ConfirmedValue,
+    DocumentValidity,
     KeptCorrection,
     PolicyClause,
     PolicyDocument,
@@ -23,6 +24,7 @@ from sanyi.governance.tasks.models import (
 
 __all__ = [
     "ConfirmedValue",
+    "DocumentValidity",
     "Finding",
     "KeptCorrection",
     "Milestone",

@@ -224,7 +224,7 @@ def test_the_pages_serve_the_office_and_refuse_in_place(county: small.County) ->
     answer = client.post("/documents/upload/", {"file": SimpleUploadedFile("示范.txt", SAMPLE.read_bytes())})
     document = PolicyDocument.objects.get()
     assert answer["Location"] == f"/documents/{document.pk}/"
-    assert "示范县2025年" in client.get("/documents/").content.decode()
+    assert "芮城县2025年" in client.get("/documents/").content.decode()
     page = client.get(f"/documents/{document.pk}/?kind=all").content.decode()
     assert page.count("data-item ") == document.items.count()
     first = item(document, "task", "二（一）")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from ninja import Field, Schema
@@ -10,7 +11,7 @@ from sanyi.governance.policy import codes, services
 from sanyi.governance.policy.models import PolicyDocument
 from sanyi.governance.policy.pages.library import DOCUMENTS
 from sanyi.governance.policy.pages.table import found, owner, readers
-from sanyi.governance.policy.services import confirming, library, reviewing
+from sanyi.governance.policy.services import confirming, library, missed, reviewing, validity
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.doors.codes import Subject
@@ -23,6 +24,23 @@ class Correction(Schema):
     """更正: fields of a task, a target or a value by name; those that are not given stay as read."""
 
     fields: dict[str, Any] = Field(..., description="栏目名与更正后的值")
+
+
+class MissedTask(Schema):
+    """补录: the clause by its address, and the fields of a task by name; only ``title`` is required."""
+
+    clause: str = Field(..., max_length=60)
+    fields: dict[str, Any] = Field(..., description="栏目名与内容")
+
+
+class ValidityBody(Schema):
+    """文件效力: ``state`` is in_force, replaced or expired."""
+
+    number: str = Field(..., max_length=60)
+    state: str = Field(..., max_length=10)
+    since: date | None = None
+    citation: str = Field("", max_length=200)
+    replaced_by: str = Field("", max_length=60)
 
 
 @routes.api(
@@ -136,6 +154,38 @@ def reject(request: GuardedRequest, pk: int, item: int) -> dict[str, Any]:
 def confirm(request: GuardedRequest, pk: int) -> dict[str, Any]:
     """确认政策文件: gives the numbers of the tasks."""
     return {"task_numbers": confirming.confirm(found(pk), by=request.actor)}
+
+
+@routes.api(
+    "POST",
+    "/documents/{int:pk}/tasks",
+    name="add_task",
+    permission=Permission.DOCUMENT_REVIEW,
+    purpose=AT_WORK,
+    subject=Subject.ORGANISATION,
+    organisation_of=owner,
+    zh="补录任务",
+    en="Add a missed task",
+)
+def add_task(request: GuardedRequest, pk: int, body: MissedTask) -> dict[str, Any]:
+    """补录任务: that the reader did not find; kept and entered again when the file is read again."""
+    return item_answer(missed.add_task(found(pk), body.clause, body.fields, by=request.actor))
+
+
+@routes.api(
+    "POST",
+    "/documents/validity",
+    name="validity",
+    permission=Permission.DOCUMENT_REVIEW,
+    purpose=AT_WORK,
+    zh="登记文件效力",
+    en="Record whether a document is in force",
+)
+def record_validity(request: GuardedRequest, body: ValidityBody) -> dict[str, Any]:
+    """登记文件效力: of a document of the library or a cited one."""
+    row = validity.record(library.office_of(request.actor), by=request.actor, **body.model_dump())
+    names = ("document_number", "state", "since", "replaced_by", "citation", "decided_by_name")
+    return {name: getattr(row, name) for name in names}
 
 
 def _item(pk: int, item: int) -> Any:

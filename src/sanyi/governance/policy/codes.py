@@ -9,6 +9,8 @@ from sanyi.kernel.refusals import RefusalKind
 READER_VERSION: Final = "2"
 QUOTE_LENGTH_MAX: Final = 60
 UNKNOWN_UNIT: Final = "[…]"
+BY_HAND: Final = "task.by_hand"
+"""补录: the rule of a task that a person entered and no grammar read."""
 
 
 class FileFormat(StrEnum):
@@ -39,6 +41,14 @@ class DocumentState(Labelled):
 
     REVIEWING = "reviewing", "待审核", "Under review"
     CONFIRMED = "confirmed", "已确认", "Confirmed"
+
+
+class Validity(Labelled):
+    """文件效力: of a document, as a person recorded it; without a record it is not known."""
+
+    IN_FORCE = "in_force", "现行有效", "In force"
+    REPLACED = "replaced", "已被替代", "Replaced"
+    EXPIRED = "expired", "已失效", "Expired"
 
 
 class ItemKind(Labelled):
@@ -197,6 +207,20 @@ CHOICE_UNKNOWN = RefusalKind(
     remedy_zh="请刷新页面后重新选择。",
     message_en="The chosen wording is not among those compared.",
     remedy_en="Refresh the page and choose again.",
+)
+CLAUSE_UNKNOWN = RefusalKind(
+    code="policy_document.clause_unknown",
+    message_zh="文件中没有条款“{clause}”。",
+    remedy_zh="请从条款列表中选择任务所在的条款。",
+    message_en="The document has no clause “{clause}”.",
+    remedy_en="Choose the clause of the task from the list.",
+)
+VALIDITY_WRONG = RefusalKind(
+    code="policy_document.validity_wrong",
+    message_zh="文件效力不能登记：{problem}。",
+    remedy_zh="请写明日期和依据；被替代的文件须写明替代文件的文号。",
+    message_en="The validity cannot be recorded: {problem}.",
+    remedy_en="Give the date and the source; for a replaced document also the number of the one that replaces it.",
 )
 DOCUMENT_UNKNOWN = RefusalKind(
     code="policy_document.unknown",

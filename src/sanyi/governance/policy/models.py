@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from sanyi.governance.policy.codes import DocumentState, ItemKind, ItemState
+from sanyi.governance.policy.codes import DocumentState, ItemKind, ItemState, Validity
 
 
 class PolicyDocument(models.Model):
@@ -203,3 +203,30 @@ class Precedence(models.Model):
 
     def __str__(self) -> str:
         return self.subject_name
+
+
+class DocumentValidity(models.Model):
+    """文件效力: of a document number, with its day and citation, set by a person; an older record is kept."""
+
+    organisation_code = models.CharField("所属机构", max_length=12)
+    document_number = models.CharField("文号", max_length=60)
+    state = models.CharField("效力", max_length=10, choices=Validity.choices())
+    since = models.DateField("自何日起")
+    replaced_by = models.CharField("替代文件", max_length=60, blank=True)
+    citation = models.CharField("依据", max_length=200)
+    decided_by_name = models.CharField("登记人", max_length=80)
+    decided_at = models.DateTimeField("登记时间")
+    replaced_at = models.DateTimeField("改登时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "文件效力"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_code", "document_number"],
+                condition=Q(replaced_at__isnull=True),
+                name="document_validity_one_in_force",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_number} {self.state}"

@@ -1,8 +1,13 @@
 """督查督办代码: lights and their reasons, cycles, states, ways of drawing, and the refusals of the topic."""
 
+from typing import Final
+
 from sanyi.kernel.labels import Labelled
 from sanyi.kernel.refusals import RefusalKind
 from sanyi.registry.doors.codes import answers_with
+
+LEAD_OPEN: Final = "牵头单位待定"
+"""牵头待定: stands for the lead unit of a task that nobody leads yet; such a task cannot be assigned."""
 
 
 class Light(Labelled):
@@ -139,6 +144,20 @@ LEAD_MISSING = _kind(
     "请填写责任单位，列在首位的为牵头单位。",
     "The task “{title}” has no lead unit.",
     "Name the units; the first one leads.",
+)
+LEAD_STILL_OPEN = _kind(
+    "lead_still_open",
+    "任务 {number} 牵头单位待定，不能交办。",
+    "请先在任务页确定牵头单位。",
+    "The task {number} has no lead unit yet and cannot be assigned.",
+    "Choose the lead unit on the page of the task first.",
+)
+LEAD_SETTLED = _kind(
+    "lead_settled",
+    "任务 {number} 的牵头单位已是{unit}。",
+    "已登记的牵头单位随文件更正；已交办的任务请撤销后重新登记。",
+    "The lead unit of {number} is {unit} already.",
+    "Correct it with its document; an assigned task is cancelled and entered anew.",
 )
 CYCLE_UNKNOWN = _kind(
     "cycle_unknown",
@@ -362,6 +381,6 @@ RECEIVER_MISSING = _kind(
     "No {receiver_en} is registered, so nobody can take the problem.",
     "Register the department first.",
 )
-answers_with(409, UNIT_ALREADY_CHOSEN, QUARTER_REPORTED, QUARTER_HAS_PROBLEMS, PACK_CHANGED)
+answers_with(409, UNIT_ALREADY_CHOSEN, LEAD_SETTLED, QUARTER_REPORTED, QUARTER_HAS_PROBLEMS, PACK_CHANGED)
 answers_with(403, OWN_EVIDENCE)
 answers_with(404, TASK_UNKNOWN)

@@ -79,6 +79,18 @@ class LightEvidence:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentStanding:
+    """文件效力: of the document of a task, or of one it rests on; ``tone`` is the colour of its badge."""
+
+    number: str
+    title: str
+    words_zh: str
+    words_en: str
+    tone: str
+    url: str = ""
+
+
 def _text(
     name: str, zh: str, en: str, length: int, *, is_required: bool = False, help_zh: str = "", help_en: str = ""
 ) -> Column:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 from urllib.parse import quote
 
@@ -12,13 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanyi.governance.policy import codes, services
-from sanyi.governance.policy.codes import ItemKind, ItemState
+from sanyi.governance.policy.codes import ItemKind, ItemState, Validity
 from sanyi.governance.policy.jobs.opening import MEGABYTES_MAX
 from sanyi.governance.policy.models import PolicyDocument, ReadItem
-from sanyi.governance.policy.pages.table import STATE_BADGES, found, level_words, readers, routes, state_words
-from sanyi.governance.policy.services import graph, library
+from sanyi.governance.policy.pages.table import STATE_BADGES, day_of, found, level_words, readers, routes, state_words
+from sanyi.governance.policy.services import graph, library, validity
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import AT_WORK, Permission
+from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.listing import Filter, ListColumn, Listing, Row
 from sanyi.registry.doors.listing import Kind as ListKind
@@ -103,11 +105,49 @@ def document_list(request: GuardedRequest) -> HttpResponseBase:
 )
 def document_graph(request: GuardedRequest) -> HttpResponseBase:
     """文件关系: by level, with what each rests on; cited numbers that the library does not hold are missing."""
-    words = level_words()
-    levels: dict[str, list[graph.Place]] = {}
-    for place in graph.places([library.office_of(request.actor)]):
-        levels.setdefault(words.get(place.level, _("层级不明")), []).append(place)
-    return render(request, "policy_documents/graph.html", {"levels": levels.items(), "title": _("文件关系")})
+    words, office = level_words(), library.office_of(request.actor)
+    levels: dict[str, list[dict[str, Any]]] = {}
+    for place in graph.places([office]):
+        levels.setdefault(words.get(place.level, _("层级不明")), []).append(_drawn(place))
+    context = {
+        "levels": levels.items(),
+        "title": _("文件关系"),
+        "may_review": may(request, Permission.DOCUMENT_REVIEW, office),
+        "states": Validity.choices(language()),
+    }
+    return render(request, "policy_documents/graph.html", context)
+
+
+def _drawn(place: graph.Place) -> dict[str, Any]:
+    shown = {name: getattr(place, name) for name in ("number", "title", "pk", "cited_by", "is_missing", "validity")}
+    if place.validity is not None:
+        shown |= {"words": validity.words(place.validity, language()), "tone": validity.TONES[place.validity.state]}
+    return shown | {"key": hashlib.sha256(place.number.encode()).hexdigest()[:8]}
+
+
+@routes.page(
+    "documents/validity/",
+    name="validity",
+    permission=Permission.DOCUMENT_REVIEW,
+    purpose=AT_WORK,
+    methods=("POST",),
+    zh="登记文件效力",
+    en="Record whether a document is in force",
+)
+def record_validity(request: GuardedRequest) -> HttpResponseBase:
+    """登记文件效力: of a document of the library or a cited one, with its day and where it is written."""
+    given = request.POST
+    row = validity.record(
+        library.office_of(request.actor),
+        given.get("number", ""),
+        given.get("state", ""),
+        day_of(given.get("since", "")),
+        citation=given.get("citation", ""),
+        replaced_by=given.get("replaced_by", ""),
+        by=request.actor,
+    )
+    messages.success(request, f"{row.document_number}：{validity.words(row, language())}")
+    return HttpResponseRedirect(reverse("governance.policy.graph"))
 
 
 def own_office(request: GuardedRequest, **more: object) -> str | None:

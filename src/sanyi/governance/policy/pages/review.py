@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanyi.governance.policy import codes
-from sanyi.governance.policy.codes import DocumentState, ItemKind, ItemState
+from sanyi.governance.policy.codes import UNKNOWN_UNIT, DocumentState, ItemKind, ItemState
 from sanyi.governance.policy.models import ConfirmedValue, PolicyDocument, ReadItem
 from sanyi.governance.policy.pages.table import STATE_BADGES, found, level_words, owner, readers, routes
-from sanyi.governance.policy.pages.views import view_of_item
-from sanyi.governance.policy.services import confirming, graph, library, reviewing, values
+from sanyi.governance.policy.pages.views import missed_fields, view_of_item
+from sanyi.governance.policy.services import confirming, graph, library, missed, reviewing, values
+from sanyi.governance.tasks.codes import LEAD_OPEN
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.doors.answers import language, status_of, view_of
@@ -23,7 +25,7 @@ from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.doors.services import may
 
-ACTS = ("accept", "correct", "reject", "undo", "value", "withdraw")
+ACTS = ("accept", "open", "correct", "reject", "undo", "value", "withdraw")
 
 
 @routes.page(
@@ -38,7 +40,10 @@ ACTS = ("accept", "correct", "reject", "undo", "value", "withdraw")
 )
 def document_page(request: GuardedRequest, pk: int) -> HttpResponseBase:
     """政策文件审核: items of one kind, or all, in the order of the document."""
-    document = found(pk)
+    return render(request, "policy_documents/document.html", _context(request, found(pk)))
+
+
+def _context(request: GuardedRequest, document: PolicyDocument) -> dict[str, Any]:
     may_review = may(request, Permission.DOCUMENT_REVIEW, document.organisation_code)
     wanted = request.GET.get("kind", ItemKind.TASK.value)
     items = document.items.select_related("confirmed_value")
@@ -46,7 +51,7 @@ def document_page(request: GuardedRequest, pk: int) -> HttpResponseBase:
         items = items.filter(kind=wanted)
     counts = library.counts(document)
     clauses = list(document.clauses.all())
-    context = {
+    return {
         "document": document,
         "title": document.title,
         "level": level_words().get(document.level, _("层级不明")),
@@ -63,8 +68,17 @@ def document_page(request: GuardedRequest, pk: int) -> HttpResponseBase:
         "may_review": may_review,
         "may_confirm": may_review and any(counts["task"][state] for state in ("accepted", "corrected")),
         "waiting_tasks": counts["task"][ItemState.PROPOSED.value],
+        "units": _units(document) if may_review else [],
+        "missed_fields": missed_fields({}) if may_review else [],
     }
-    return render(request, "policy_documents/document.html", context)
+
+
+def _units(document: PolicyDocument) -> list[str]:
+    """备选单位: names that the document itself uses, the most frequent first, for choosing a lead unit."""
+    names: Counter[str] = Counter()
+    for read in document.items.filter(kind=ItemKind.TASK.value).values_list("read", flat=True):
+        names.update([read.get("lead_unit") or "", *(read.get("supporting_units") or [])])
+    return [LEAD_OPEN, *(name for name, _count in names.most_common(60) if name and name != UNKNOWN_UNIT)]
 
 
 def _kinds(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
@@ -136,6 +150,8 @@ def _act(row: ReadItem, act: str, request: GuardedRequest) -> None:
     by = request.actor
     if act == "accept":
         reviewing.accept(row, by=by)
+    elif act == "open":
+        reviewing.accept_open(row, by=by)
     elif act == "correct":
         reviewing.correct(row, request.POST.dict(), by=by)
     elif act == "reject":
@@ -149,6 +165,33 @@ def _act(row: ReadItem, act: str, request: GuardedRequest) -> None:
         if value is None:
             raise RefusedError(codes.DOCUMENT_UNKNOWN())
         values.withdraw_value(value, by=by)
+
+
+@routes.page(
+    "documents/<int:pk>/tasks/",
+    name="add_task",
+    permission=Permission.DOCUMENT_REVIEW,
+    purpose=AT_WORK,
+    subject=Subject.ORGANISATION,
+    organisation_of=owner,
+    methods=("POST",),
+    zh="补录任务",
+    en="Add a missed task",
+)
+def add_task(request: GuardedRequest, pk: int) -> HttpResponseBase:
+    """补录任务: that the reader did not find; what was typed stays when it is refused."""
+    document, given = found(pk), request.POST
+    try:
+        item = missed.add_task(document, given.get("clause", ""), given.dict(), by=request.actor)
+    except RefusedError as error:
+        context = _context(request, document) | {
+            "missed_fields": missed_fields(given.dict()),
+            "missed_clause": given.get("clause", ""),
+            "missed_refusal": view_of(error.refusals[0]),
+        }
+        return render(request, "policy_documents/document.html", context, status=status_of(error.refusals))
+    messages.success(request, _("已在%(clause)s补录任务。") % {"clause": item.clause})
+    return HttpResponseRedirect(f"{reverse('governance.policy.document', kwargs={'pk': pk})}#item-{item.pk}")
 
 
 @routes.page(

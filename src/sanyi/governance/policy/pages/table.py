@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from django.http import HttpRequest
 
@@ -37,6 +38,14 @@ def found(pk: int) -> PolicyDocument:
     if document is None:
         raise RefusedError(DOCUMENT_UNKNOWN())
     return document
+
+
+def day_of(text: str) -> date | None:
+    """日期: of a form field; None for what is no date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def level_words(request: HttpRequest | None = None) -> dict[str | int, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sanyi.governance.policy.codes import UNKNOWN_UNIT, ItemKind, ItemState
+from sanyi.governance.policy.codes import BY_HAND, UNKNOWN_UNIT, ItemKind, ItemState
 from sanyi.governance.policy.models import ReadItem
 from sanyi.governance.policy.services.confirming import target_text
 from sanyi.governance.policy.services.reviewing import COMPARATORS, EDITABLE
@@ -43,6 +44,8 @@ class ItemView:
     is_in_use: bool = False
     may_confirm: bool = False
     value_pk: int | None = None
+    may_stay_open: bool = False
+    """可牵头待定: a task whose lead unit is not known may go to the board all the same."""
 
 
 def view_of_item(item: ReadItem, *, may_review: bool) -> ItemView:
@@ -62,10 +65,17 @@ def view_of_item(item: ReadItem, *, may_review: bool) -> ItemView:
     view.is_in_use = bool(item.task_number) or (value is not None and value.withdrawn_at is None)
     if may_review:
         view.fields = [_field(name, payload.get(name)) for name in EDITABLE[item.kind]]
+        lacks_lead = payload.get("lead_unit") in ("", UNKNOWN_UNIT, None)
+        view.may_stay_open = item.kind == ItemKind.TASK.value and view.is_open and lacks_lead
         is_reviewed = item.state in (ItemState.ACCEPTED.value, ItemState.CORRECTED.value)
         view.may_confirm = item.kind == ItemKind.VALUE.value and is_reviewed and value is None
         view.value_pk = value.pk if value is not None and value.withdrawn_at is None else None
     return view
+
+
+def missed_fields(given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """补录栏目: of the form for a task that the reader missed, with what was typed."""
+    return [_field(name, given.get(name, "")) for name in EDITABLE[ItemKind.TASK.value]]
 
 
 def _shown(kind: str, payload: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
@@ -119,7 +129,7 @@ def _text(value: object) -> str:
 def _notes(item: ReadItem, payload: dict[str, Any]) -> list[str]:
     notes = []
     if item.kind == ItemKind.TASK.value and payload.get("lead_unit") in ("", UNKNOWN_UNIT, None):
-        notes.append(_("牵头单位未知，须更正后才能采用。"))
+        notes.append(_("牵头单位未知：请更正，或采用为牵头待定，在看板上确定后再交办。"))
     likely = {unit["suggestion"] for unit in item.read.get("units") or [] if unit.get("suggestion")}
     if likely:
         notes.append(_("从其他清单看，“[…]”可能是%(unit)s，请核对原文。") % {"unit": "、".join(sorted(likely))})
@@ -127,6 +137,8 @@ def _notes(item: ReadItem, payload: dict[str, Any]) -> list[str]:
         printed = _("印作“%(printed)s”") % {"printed": slip["printed"]} if slip["printed"] else ""
         better = _("，宜作“%(suggested)s”") % {"suggested": slip["suggested"]} if slip["suggested"] else ""
         notes.append(f"{printed}{better}{'：' if printed else ''}{slip['reason']}")
+    if item.rule == BY_HAND:
+        notes.append(_("人工补录，不是程序读出的。"))
     if item.is_kept:
         notes.append(_("沿用此前的审核。"))
     return notes
@@ -145,5 +157,6 @@ def _field(name: str, value: object) -> dict[str, Any]:
         "label": labels[name],
         "value": _text(value),
         "type": "date" if name.endswith("_on") else "text",
+        "list": "document-units" if name == "lead_unit" else "",
         "choices": COMPARATORS if name == "comparator" else (),
     }

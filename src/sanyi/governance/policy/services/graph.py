@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sanyi.governance.policy.models import PolicyDocument
+from sanyi.governance.policy.models import DocumentValidity, PolicyDocument
 
 _LEVELS = ("nation", "province", "prefecture", "county", "")
 
@@ -19,6 +19,7 @@ class Place:
     level: str = ""
     pk: int | None = None
     cited_by: list[str] = field(default_factory=list)
+    validity: DocumentValidity | None = None
 
     @property
     def is_missing(self) -> bool:
@@ -34,6 +35,10 @@ def places(organisation_codes: Any) -> list[Place]:
         for cited in row.head.get("cited", []):
             place = found.setdefault(cited["number"], Place(cited["number"], cited["title"], _level(cited["number"])))
             place.cited_by.append(row.number or row.title)
+    recorded = DocumentValidity.objects.filter(organisation_code__in=organisation_codes, replaced_at=None)
+    for validity in recorded:
+        if validity.document_number in found:
+            found[validity.document_number].validity = validity
     return sorted(found.values(), key=lambda place: (_LEVELS.index(place.level or ""), place.number))
 
 

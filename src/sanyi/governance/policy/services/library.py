@@ -17,6 +17,7 @@ from sanyi.governance.policy.codes import ItemKind, ItemState
 from sanyi.governance.policy.jobs import read_document
 from sanyi.governance.policy.jobs.opening import MEGABYTES_MAX
 from sanyi.governance.policy.models import KeptCorrection, PolicyClause, PolicyDocument, ReadItem
+from sanyi.governance.policy.services import missed
 from sanyi.governance.policy.tables import Document, plain_value
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
@@ -163,6 +164,7 @@ def _store(document: PolicyDocument, reading: Document) -> None:
     document.items.filter(task_number="", confirmed_value__isnull=True).delete()
     items = [item for item in _items(document, reading) if (item.kind, item.clause, item.ordinal) not in used]
     _apply_kept(document, items)
+    items += missed.kept_again(document, {each.address: at for at, each in enumerate(reading.clauses)}, used)
     ReadItem.objects.bulk_create(items)
 
 

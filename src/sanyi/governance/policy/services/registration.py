@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sanyi.governance.policy.models import PolicyDocument
-from sanyi.governance.policy.services import graph
+from sanyi.governance.policy.services import graph, validity
 from sanyi.governance.policy.services.comparing import subjects_of_clause
 from sanyi.governance.tasks import services as board
 from sanyi.governance.tasks.tables import TaskFacts
@@ -18,6 +18,7 @@ def register() -> None:
     """登记: documents above a document, and the pages beside a task."""
     board.register_documents_above("policy", graph.above)
     board.register_pages("policy", pages_beside)
+    board.register_standings("policy", validity.standings)
 
 
 def pages_beside(task: TaskFacts) -> Sequence[tuple[str, str]]:

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from sanyi.governance.policy import codes
-from sanyi.governance.policy.codes import UNKNOWN_UNIT, ItemKind, ItemState
+from sanyi.governance.policy.codes import BY_HAND, UNKNOWN_UNIT, ItemKind, ItemState
 from sanyi.governance.policy.models import KeptCorrection, PolicyDocument, ReadItem
+from sanyi.governance.tasks.codes import LEAD_OPEN
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import record_write
@@ -42,9 +43,14 @@ def accept(item: ReadItem, *, by: Actor) -> ReadItem:
 
 def correct(item: ReadItem, fields: Mapping[str, Any], *, by: Actor) -> ReadItem:
     """更正: with the fields that a person changed. Refuses what cannot be used, with the reason."""
-    corrected = {**item.read, **_checked(item.kind, fields)}
+    corrected = {**item.read, **checked(item.kind, fields)}
     refuse_unknown_lead(item, corrected)
     return _decide(item, ItemState.CORRECTED, corrected, by)
+
+
+def accept_open(item: ReadItem, *, by: Actor) -> ReadItem:
+    """采用，牵头待定: a task whose lead unit is not known goes to the board and waits there for one."""
+    return correct(item, {"lead_unit": LEAD_OPEN}, by=by)
 
 
 def reject(item: ReadItem, *, by: Actor) -> ReadItem:
@@ -104,6 +110,7 @@ def _decide(
     if not changed:
         shown = ItemState(fresh.state).label("zh")
         raise RefusedError(codes.ITEM_DECIDED(who=fresh.decided_by_name, state=shown))
+    kept = fresh.read if fresh.rule == BY_HAND and state is ItemState.ACCEPTED else corrected
     KeptCorrection.objects.update_or_create(
         organisation_code=fresh.document.organisation_code,
         document_key=fresh.document.key,
@@ -111,7 +118,7 @@ def _decide(
         clause=fresh.clause,
         ordinal=fresh.ordinal,
         quote_digest=fresh.quote_digest,
-        defaults={"state": state.value, "corrected": corrected, "made_by_name": by.name[:80], "made_at": now},
+        defaults={"state": state.value, "corrected": kept, "made_by_name": by.name[:80], "made_at": now},
     )
     if is_recorded:
         _record(fresh, by, ItemState(state).label("zh"))
@@ -135,7 +142,8 @@ def _record(item: ReadItem, by: Actor, what: str) -> None:
     record_write(by, "document.review", "policy_item", item.pk, item.document.organisation_code, summary)
 
 
-def _checked(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+def checked(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """核对栏目: the fields of a kind in the form they are kept in. Refuses what cannot be used."""
     result: dict[str, Any] = {}
     for name in EDITABLE[kind]:
         if name not in fields:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sanyi.governance.tasks import services
 from sanyi.governance.tasks.models import Task, TaskUnit
+from sanyi.governance.tasks.pages import timelines
 from sanyi.governance.tasks.pages.table import (
     LIGHT_BADGES,
     cycle_words,
@@ -172,7 +173,11 @@ def mine(request: GuardedRequest) -> HttpResponseBase:
 def overdue(request: GuardedRequest) -> HttpResponseBase:
     """逾期清单: shares whose deadline has passed without evidence, and how many each unit has."""
     query = services.board.overdue()
-    context = {"units": services.board.overdue_by_unit(request.scope)}
+    shares = services.board.overdue_within(request.scope).select_related("task")
+    context = {
+        "units": services.board.overdue_by_unit(request.scope),
+        "charts": timelines.overdue_charts(list(shares), timezone.localdate()),
+    }
     return OVERDUE.from_query(query.select_related("task", "case")).respond(
         request, title=_("逾期清单"), template="tasks/overdue.html", context=context
     )

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sanyi.governance.tasks.codes import Light, PackKind, TaskState
 from sanyi.governance.tasks.models import Pack, Task
+from sanyi.governance.tasks.pages import timelines
 from sanyi.governance.tasks.pages.table import LIGHT_BADGES, attachment, day_of, owned, routes
 from sanyi.governance.tasks.services import packs, writing
 from sanyi.kernel.refusals import RefusedError
@@ -214,9 +216,11 @@ def _pack_url(number: str) -> str:
 
 def _milestone_context(request: GuardedRequest) -> dict[str, object]:
     seen = None if isinstance(request.scope, AllOrganisations) else request.scope
+    rows = packs.milestones(seen)
     return {
         "title": _("节点目标"),
-        "rows": packs.milestones(seen),
+        "rows": rows,
+        "chart": timelines.milestones_chart(rows, timezone.localdate()),
         "documents": _documents(request),
         "may_manage": may(request, Permission.TASK_MANAGE),
     }

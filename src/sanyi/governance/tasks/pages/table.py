@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from sanyi.governance.tasks import codes
 from sanyi.governance.tasks.codes import Cycle, DutyState, Light, Origin, TaskState
-from sanyi.governance.tasks.models import Task
+from sanyi.governance.tasks.models import Task, TaskUnit
 from sanyi.kernel.refusals import RefusedError
 from sanyi.kernel.workflow import StateChart, Transition
 from sanyi.registry.access.rules import AllOrganisations, Scope
@@ -113,6 +113,12 @@ def share_owner(request: object, number: str, position: int) -> str | None:
     if task is None or unit is None:
         return None
     return unit.organisation_id or task.organisation_code
+
+
+def evidence_owner(request: object, number: str, evidence: int) -> str | None:
+    """证据所属: the unit whose share the file was filed for; None when the task has no such file."""
+    found = TaskUnit.objects.filter(task__number=number, case__evidence__pk=evidence)
+    return found.values_list("case__organisation_code", flat=True).first()
 
 
 _AGAINST = frozenset({"cancel", "return", "refuse_extension", "reopen"})

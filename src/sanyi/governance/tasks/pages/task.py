@@ -129,6 +129,27 @@ def act_on_share(request: GuardedRequest, number: str, position: int) -> HttpRes
 
 
 @routes.page(
+    "tasks/<str:number>/lead/",
+    name="lead",
+    permission=Permission.TASK_MANAGE,
+    purpose=AT_WORK,
+    subject=Subject.CASE,
+    organisation_of=county_owner,
+    methods=("POST",),
+    zh="确定牵头单位",
+    en="Choose the lead unit",
+)
+def name_lead(request: GuardedRequest, number: str) -> HttpResponseBase:
+    """确定牵头单位: of a task that was accepted without one."""
+    try:
+        services.leads.name_lead(acting.get(number), request.POST.get("organisation_code", ""), by=request.actor)
+    except RefusedError as error:
+        return _refused(request, number, error)
+    messages.success(request, _("已确定牵头单位，可以交办。"))
+    return HttpResponseRedirect(_url(number))
+
+
+@routes.page(
     "tasks/<str:number>/parents/",
     name="link",
     permission=Permission.TASK_MANAGE,
@@ -174,6 +195,10 @@ def task_context(request: GuardedRequest, task: Task) -> dict[str, Any]:
         "children": links.below(task),
         "suggestions": links.suggestions(task) if manages else [],
         "pages": hooks.pages_of(hooks.facts_of(task)),
+        "standings": [
+            (one, one.words_en if in_english else one.words_zh) for one in hooks.standings_of(task.document_id)
+        ],
+        "lead_choices": services.leads.choices(task) if manages and services.leads.is_open(task) else [],
         "periods": _periods(task),
         "cycle": Cycle(task.cycle).label(language()),
         "origin": Origin(task.origin).label(language()),

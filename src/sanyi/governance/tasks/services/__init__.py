@@ -7,6 +7,7 @@ from sanyi.governance.tasks.services import (
     charts,
     daily,
     duties,
+    leads,
     ledger,
     lights,
     limits,
@@ -17,16 +18,22 @@ from sanyi.governance.tasks.services import (
     story,
     writing,
 )
-from sanyi.governance.tasks.services.hooks import register_documents_above, register_light_source, register_pages
+from sanyi.governance.tasks.services.hooks import (
+    register_documents_above,
+    register_light_source,
+    register_pages,
+    register_standings,
+)
 from sanyi.governance.tasks.services.registering import register_tasks
 from sanyi.governance.tasks.services.units import choose_unit, unmatched
-from sanyi.governance.tasks.tables import LightEvidence, NewTask, TaskFacts, TaskSource
+from sanyi.governance.tasks.tables import DocumentStanding, LightEvidence, NewTask, TaskFacts, TaskSource
 
 __all__ = [
     "Draw",
     "Light",
     "PackKind",
     "Receiver",
+    "DocumentStanding",
     "LightEvidence",
     "NewTask",
     "TaskFacts",
@@ -37,6 +44,7 @@ __all__ = [
     "choose_unit",
     "daily",
     "duties",
+    "leads",
     "ledger",
     "lights",
     "limits",
@@ -46,6 +54,7 @@ __all__ = [
     "register_documents_above",
     "register_light_source",
     "register_pages",
+    "register_standings",
     "register_tasks",
     "rounds",
     "story",

@@ -82,12 +82,15 @@ def overdue() -> QuerySet[TaskUnit]:
     return TaskUnit.objects.filter(case__state__in=_NOT_FILED, due_on__lt=timezone.localdate())
 
 
+def overdue_within(scope: Scope) -> QuerySet[TaskUnit]:
+    """范围内逾期的单位承办."""
+    query = overdue()
+    return query if isinstance(scope, AllOrganisations) else query.filter(task__organisation_code__in=scope)
+
+
 def overdue_by_unit(scope: Scope) -> list[dict[str, Any]]:
     """各单位逾期数: name, how many, the oldest deadline; most first."""
-    query = overdue()
-    if not isinstance(scope, AllOrganisations):
-        query = query.filter(task__organisation_code__in=scope)
-    found = query.order_by().values("name").annotate(count=Count("pk"), oldest_on=Min("due_on"))
+    found = overdue_within(scope).order_by().values("name").annotate(count=Count("pk"), oldest_on=Min("due_on"))
     rows: list[dict[str, Any]] = [dict(row) for row in found]
     return sorted(rows, key=lambda row: (-row["count"], row["name"]))
 

@@ -47,6 +47,8 @@ def open_duties(case: Case, event: CaseEvent, by: Actor) -> None:
     """交办: every unit gets its own case. Refuses while a unit's name is not matched to an organisation."""
     task = Task.objects.get(case_id=case.pk)
     units = list(task.units.all())
+    if not any(unit.is_lead for unit in units):
+        raise RefusedError(codes.LEAD_STILL_OPEN(number=task.number))
     missing = [unit for unit in units if unit.organisation_id is None]
     if missing:
         matcher = Matcher.of(task.organisation_code)

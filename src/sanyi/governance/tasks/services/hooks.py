@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from sanyi.governance.tasks.models import Task
-from sanyi.governance.tasks.tables import LightEvidence, TaskFacts
+from sanyi.governance.tasks.tables import DocumentStanding, LightEvidence, TaskFacts
 
 LightSource = Callable[[TaskFacts, date], LightEvidence | None]
 DocumentsAbove = Callable[[str], Sequence[str]]
 _LIGHTS: dict[str, LightSource] = {}
 _ABOVE: dict[str, DocumentsAbove] = {}
+_STANDINGS: dict[str, Callable[[str], Sequence[DocumentStanding]]] = {}
 _PAGES: dict[str, Callable[[TaskFacts], Sequence[tuple[str, str]]]] = {}
 
 
@@ -31,6 +32,16 @@ def register_documents_above(name: str, above: DocumentsAbove) -> None:
 def register_pages(name: str, pages: Callable[[TaskFacts], Sequence[tuple[str, str]]]) -> None:
     """登记相关页面: pairs of label and address shown beside a task, such as its clause or conflicting figures."""
     _PAGES[name] = pages
+
+
+def register_standings(name: str, standings: Callable[[str], Sequence[DocumentStanding]]) -> None:
+    """登记文件效力: ``standings(document_id)`` gives how a document and those it rests on stand today."""
+    _STANDINGS[name] = standings
+
+
+def standings_of(document_id: str) -> list[DocumentStanding]:
+    """文件效力: of a task's document and of those it rests on."""
+    return [one for name in sorted(_STANDINGS) for one in _STANDINGS[name](document_id)] if document_id else []
 
 
 def light_of_data(task: TaskFacts, on: date) -> LightEvidence | None:

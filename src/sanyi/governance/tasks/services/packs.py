@@ -36,6 +36,8 @@ class Progress:
     task_count: int
     done_count: int
     lights: dict[str, int]
+    starts_on: date
+    """起点: the day the first of its tasks was issued or registered."""
 
     @property
     def done_bp(self) -> int | None:
@@ -139,13 +141,16 @@ def progress_of(milestone: Milestone) -> Progress:
     query = Task.objects.filter(organisation_code=milestone.organisation_code, due_on__lte=milestone.due_on)
     if milestone.document_number:
         query = query.filter(document_number=milestone.document_number)
-    rows = list(query.exclude(case__state=TaskState.CANCELLED.value).values_list("case__state", "light"))
-    found = Counter(light for _, light in rows)
+    names = ("case__state", "light", "issued_on", "created_at")
+    rows = list(query.exclude(case__state=TaskState.CANCELLED.value).values_list(*names))
+    found = Counter(light for _, light, _, _ in rows)
+    begun = [issued_on or timezone.localdate(created_at) for _, _, issued_on, created_at in rows]
     return Progress(
         milestone=milestone,
         task_count=len(rows),
-        done_count=sum(TaskState(state) in _DONE for state, _ in rows),
+        done_count=sum(TaskState(state) in _DONE for state, *_ in rows),
         lights={light.value: found.get(light.value, 0) for light in Light},
+        starts_on=min(begun, default=timezone.localdate()),
     )
 
 

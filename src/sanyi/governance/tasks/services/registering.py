@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from sanyi.governance.tasks import codes, workflow
-from sanyi.governance.tasks.codes import Cycle, Origin
+from sanyi.governance.tasks.codes import LEAD_OPEN, Cycle, Origin
 from sanyi.governance.tasks.models import Task, TaskUnit
 from sanyi.governance.tasks.rules.cycles import CycleWords, period_of, read_cycle
 from sanyi.governance.tasks.services.units import Matcher
@@ -93,7 +93,7 @@ def refuse_wrong(items: Sequence[NewTask], source: TaskSource) -> None:
 def unit_names(item: NewTask) -> list[str]:
     """责任单位: the lead first, each once."""
     names = [name.strip()[:UNIT_LENGTH] for name in (item.lead_unit, *item.supporting_units)]
-    return list(dict.fromkeys(name for name in names if name))
+    return list(dict.fromkeys(name for name in names if name and name != LEAD_OPEN))
 
 
 def _clause(item: NewTask) -> str:
@@ -116,6 +116,8 @@ def _register(registrar: Registrar, item: NewTask, ordinal: int) -> Task:
             .select_related("case")
             .first()
         )
+    if found is not None and item.lead_unit == LEAD_OPEN != found.lead_unit:
+        item = replace(item, lead_unit=found.lead_unit)  # chosen on the board meanwhile
     if found is not None and found.case.state != codes.TaskState.REGISTERED.value:
         return found
     fields = _fields(registrar, item, words, due_on, period)
@@ -123,7 +125,8 @@ def _register(registrar: Registrar, item: NewTask, ordinal: int) -> Task:
         return _create(registrar, item, ordinal, fields)
     Task.objects.filter(pk=found.pk).update(**fields)
     cases.Case.objects.filter(pk=found.case_id).update(title=item.title.strip()[:TITLE_LENGTH])
-    if [unit.name for unit in found.units.all()] != unit_names(item):
+    wanted = [(name, not place and item.lead_unit != LEAD_OPEN) for place, name in enumerate(unit_names(item))]
+    if [(unit.name, unit.is_lead) for unit in found.units.all()] != wanted:
         found.units.all().delete()
         _add_units(registrar, found, item)
     return found
@@ -174,6 +177,7 @@ def _fields(
 
 
 def _add_units(registrar: Registrar, task: Task, item: NewTask) -> None:
+    first = 2 if item.lead_unit.strip() == LEAD_OPEN else 1  # the place of the lead stays free
     TaskUnit.objects.bulk_create(
         [
             TaskUnit(
@@ -184,7 +188,7 @@ def _add_units(registrar: Registrar, task: Task, item: NewTask) -> None:
                 organisation_id=registrar.matcher.match(name),
                 due_on=task.due_on,
             )
-            for position, name in enumerate(unit_names(item), start=1)
+            for position, name in enumerate(unit_names(item), start=first)
         ]
     )
 

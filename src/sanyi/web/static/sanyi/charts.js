@@ -2,7 +2,8 @@
 // Specification: {kind: bar|line|pie|scatter, categories, series: [{name, values, kind?, axis?, stack?, decimals?}],
 // units: [left, right], decimals, horizontal, reference: {value, label}, links, names: {x, y}}; scatter also has
 // cross: [x, y] or level: y, and curves: [{name, points: [[x, y]], isOuter}] for the limits of a funnel; in a funnel all
-// points are of one size, and only those with isMarked are named.
+// points are of one size, and only those with isMarked are named. A timeline has categories (rows), spans: [{row, from, to,
+// tone: red|yellow|green|grey|done, name, lines, link}] with days as 2026-06-30, first and last day, and today.
 (function () {
   "use strict";
   const drawn = new Map();
@@ -179,7 +180,54 @@
     };
   }
 
+  function timeline(spec, shade) {
+    const tones = { red: shade.palette[4], yellow: shade.palette[5], green: shade.palette[2], grey: shade.muted, done: shade.palette[2] };
+    const day = (text) => new Date(`${text}T00:00:00`).getTime();
+    const isNarrow = window.innerWidth < 640;
+    const drawSpan = (params, api) => {
+      const from = api.coord([api.value(1), api.value(0)]);
+      const to = api.coord([api.value(2), api.value(0)]);
+      const isDone = spec.spans[params.dataIndex].tone === "done";
+      const height = Math.min(isDone ? 8 : 18, api.size([0, 1])[1] * (isDone ? 0.28 : 0.62));
+      const left = Math.max(from[0], params.coordSys.x);
+      const right = Math.min(Math.max(to[0], left + 4), params.coordSys.x + params.coordSys.width + 4);
+      return {
+        type: "rect",
+        shape: { x: left, y: from[1] - height / 2, width: right - left, height, r: 3 },
+        style: { fill: api.visual("color"), opacity: isDone ? 1 : 0.55 },
+      };
+    };
+    return {
+      ...base(spec, shade),
+      tooltip: { ...base(spec, shade).tooltip, formatter: (item) => [item.data.name, ...(item.data.lines || [])].join("\n") },
+      grid: { left: 8, right: 20, top: 26, bottom: 8, containLabel: true },
+      xAxis: {
+        type: "time", min: day(spec.first), max: day(spec.last), splitNumber: isNarrow ? 3 : 6,
+        axisLabel: { color: shade.muted, hideOverlap: true, formatter: "{yyyy}-{MM}" },
+        axisLine: { lineStyle: { color: shade.line } }, splitLine: { show: true, lineStyle: { color: shade.line } },
+      },
+      yAxis: {
+        ...categoryAxis({ ...spec, horizontal: true }, shade),
+        axisLabel: { color: shade.text, interval: 0, width: isNarrow ? 96 : 200, overflow: "truncate" },
+      },
+      series: [{
+        type: "custom",
+        renderItem: drawSpan,
+        encode: { x: [1, 2], y: 0 },
+        data: spec.spans.map((span) => ({
+          name: span.name, lines: span.lines, link: span.link,
+          value: [span.row, day(span.from), day(span.to)], itemStyle: { color: tones[span.tone] || shade.muted },
+        })),
+        markLine: {
+          silent: true, symbol: "none", lineStyle: { color: shade.text, type: "dashed" },
+          label: { formatter: spec.todayLabel, color: shade.text, position: "end" }, data: [{ xAxis: day(spec.today) }],
+        },
+      }],
+    };
+  }
+
   function option(spec, shade) {
+    if (spec.kind === "timeline") return timeline(spec, shade);
     if (spec.kind === "pie") return pie(spec, shade);
     if (spec.kind === "scatter") return scatter(spec, shade);
     return cartesian(spec, shade);

@@ -43,6 +43,17 @@
     (lead && !lead.value ? lead : form.querySelector("input:not([type=hidden]),select"))?.focus();
   }
 
+  // A task that was not read: the form opens at the clause of the current item, ready to type.
+  function openMissed() {
+    const box = review.querySelector("[data-missed]");
+    const clause = box.querySelector("[data-missed-clause]");
+    const item = current && document.getElementById(current);
+    box.open = true;
+    if (item && item.dataset.clause) clause.value = item.dataset.clause;
+    clause.focus();
+    box.scrollIntoView({ block: "nearest" });
+  }
+
   function onKey(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
@@ -51,8 +62,13 @@
       step(event.key === "j" ? 1 : -1);
       return;
     }
+    if (event.key === "n" && review.querySelector("[data-missed]")) {
+      event.preventDefault();
+      openMissed();
+      return;
+    }
     const item = current && document.getElementById(current);
-    const button = item && "aeru".includes(event.key) && item.querySelector(`[data-key="${event.key}"]`);
+    const button = item && "aeoru".includes(event.key) && item.querySelector(`[data-key="${event.key}"]`);
     if (button) {
       event.preventDefault();
       button.click();
