@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,8 @@ from sanyi.registry.access.services import chain_key, verify
 from sanyi.registry.access.services.reading import entries_within
 from tests.registry import county as small
 from tests.registry.threads import together
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def alter(sql: str, *values: Any) -> None:
@@ -210,3 +215,27 @@ def test_eight_writers_start_the_chain_together(transactional_db: Any) -> None:
     results = together(*(lambda n=n: access.record_write(access.SYSTEM, "x", "thing", n) for n in range(8)))
     assert sorted(entry.sequence for entry in results) == list(range(1, 9))
     assert verify().is_intact
+
+
+def test_two_processes_write_one_chain_without_a_gap(open_county: small.County) -> None:
+    """As the processes of the server do; only the row at the head of the chain keeps them apart."""
+    name, times = str(connection.settings_dict["NAME"]), 40
+    command = [sys.executable, "-m", "tests.registry.reading_process", name]
+    processes = [
+        subprocess.Popen(
+            [*command, f"route.{one}", str(times)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        for one in range(2)
+    ]
+    for process in processes:
+        assert process.stdout is not None and process.stdout.readline() == b"ready\n"
+    for process in processes:
+        process.communicate(b"go\n", timeout=120)
+    assert [process.returncode for process in processes] == [0, 0]
+    assert verify().checked_count == 2 * times
+    assert findings() == []
+    written = list(AuditEntry.objects.order_by("sequence").values_list("route", "person_ids"))
+    for one in range(2):
+        route = f"route.{one}"
+        own = [person_ids for other, person_ids in written if other == route]
+        assert own == [[f"{route}-{number}", f"{route}-{number}-b"] for number in range(times)]
