@@ -150,6 +150,32 @@ def test_text_files_keep_codes_as_they_are_written(tmp_path: Path) -> None:
     assert found["status"].to_list() == ["分组成功", "信息校验不通过"]
 
 
+@pytest.mark.parametrize("target", ["out.csv", "out.xlsx"])
+def test_lists_and_the_like_are_written_as_text(tmp_path: Path, target: str) -> None:
+    frame = EXPECTED.head(3).with_columns(
+        wards=pl.lit(["五", "六"]),
+        scan=pl.lit(b"\xff\x01"),
+        bed=pl.struct(pl.lit(3).alias("floor"), pl.lit(None, pl.String).alias("window")),
+        remark=pl.lit("长" * 40_000),
+    )
+    frame.write_parquet(tmp_path / "stays.parquet")
+    group_file(tmp_path / "stays.parquet", tmp_path / target, CHOSEN)
+    assert answers(tmp_path / target).equals(EXPECTED.head(3).select("case_id", *ANSWER))
+    if target.endswith("csv"):
+        assert '"五|六","ff01","floor=3|window="' in (tmp_path / target).read_text(encoding="utf-8")
+    else:
+        _, row, *_ = CalamineWorkbook.from_path(str(tmp_path / target)).get_sheet_by_index(0).to_python()
+        assert row[-4:] == ["五|六", "ff01", "floor=3|window=", "长" * 32_767]
+
+
+def test_texts_that_are_none_give_a_sentence(tmp_path: Path) -> None:
+    texts = pa.array([b"\xff\xfe"]).view(pa.string())
+    stays = EXPECTED.head(1).drop(ANSWER).to_arrow()
+    pq.write_table(stays.append_column("remark", texts), tmp_path / "stays.parquet")
+    with pytest.raises(RefusedError, match="不是可以读取的 Parquet 文件"):
+        group_file(tmp_path / "stays.parquet", tmp_path / "out.parquet", CHOSEN)
+
+
 def test_a_file_without_stays(tmp_path: Path) -> None:
     for name in ("stays.parquet", "stays.csv"):
         frame = EXPECTED.drop(ANSWER).head(0)

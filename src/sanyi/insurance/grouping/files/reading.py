@@ -113,9 +113,12 @@ def _open_parquet(
         for number in groups:
             try:
                 if counts[number] <= BATCH_ROWS:  # cheaper than in pieces
-                    yield from file.read_row_group(number, names, use_threads=False).combine_chunks().to_batches()
+                    found = file.read_row_group(number, names, use_threads=False).combine_chunks().to_batches()
                 else:
-                    yield from file.iter_batches(BATCH_ROWS, [number], names, use_threads=False)
+                    found = file.iter_batches(BATCH_ROWS, [number], names, use_threads=False)
+                for piece in found:
+                    piece.validate(full=True)  # texts that are none
+                    yield piece
             except (pa.ArrowException, OSError) as error:
                 raise RefusedError(codes.FILE_UNREADABLE(file=path.name, kind="Parquet")) from error
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -19,6 +20,8 @@ from sanyi.insurance.grouping.files.splicing import Piece, Splicer, Stored, held
 from sanyi.kernel.refusals import RefusedError
 
 SHEET_ROWS_MAX = 1_048_575
+CELL_LENGTH_MAX = 32_767
+"""单元格上限: Excel cuts what is longer; a cell with more is not written at all by the maker of workbooks."""
 Write = Callable[[pa.RecordBatch], None]
 _MANY_VALUES = frozenset({"case_id", "dx", "px"})
 _COUNTED = ("case_id", "trace_rule")  # the only columns of which smallest and largest values help a reader
@@ -126,15 +129,45 @@ def _encoded(results: pa.Table | pa.RecordBatch, schema: pa.Schema) -> bytes:
 
 @contextmanager
 def _csv(path: Path, schema: pa.Schema, coded: Collection[str]) -> Iterator[Write]:
-    with pacsv.CSVWriter(path, schema) as writer:
-        yield lambda batch: writer.write_batch(_spelled(batch, schema))
+    plain = pa.schema([field.with_type(_spelled_type(field.type)) for field in schema])
+    with pacsv.CSVWriter(path, plain) as writer:
+        yield lambda batch: writer.write_batch(_spelled(batch, plain))
 
 
-def _spelled(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    """The batch with its result columns as plain texts."""
-    return pa.RecordBatch.from_arrays(
-        [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)], schema=schema
+def _spelled_type(kind: pa.DataType) -> pa.DataType:
+    """The type itself where CSV has a way to write it, else text."""
+    values = kind.value_type if pa.types.is_dictionary(kind) else kind
+    is_plain = (
+        pa.types.is_primitive(values)
+        or pa.types.is_decimal(values)
+        or pa.types.is_string(values)
+        or pa.types.is_large_string(values)
+        or pa.types.is_null(values)
     )
+    return kind if is_plain and not pa.types.is_interval(values) else pa.string()
+
+
+def _spelled(batch: pa.RecordBatch, plain: pa.Schema) -> pa.RecordBatch:
+    """The batch with its result columns as plain texts, and lists and the like in words."""
+    columns = []
+    for column, field in zip(batch.columns, plain, strict=True):
+        kind = column.type
+        if pa.types.is_string(field.type) and (pa.types.is_nested(kind) or _spelled_type(kind) != kind):
+            columns.append(pa.array([_text(value) for value in column.to_pylist()], pa.string()))
+        else:
+            columns.append(column.cast(field.type))
+    return pa.RecordBatch.from_arrays(columns, schema=plain)
+
+
+def _text(value: Any) -> str | None:
+    """A value as text: a list as codes are written, with ``|`` between its parts; bytes in hexadecimal digits."""
+    if isinstance(value, list):
+        return "|".join(_text(part) or "" for part in value)
+    if isinstance(value, dict):
+        return "|".join(f"{name}={_text(part) or ''}" for name, part in value.items())
+    if isinstance(value, bytes):
+        return value.hex()
+    return None if value is None else str(value)
 
 
 @contextmanager
@@ -159,7 +192,7 @@ def _workbook(path: Path, schema: pa.Schema, coded: Collection[str]) -> Iterator
                 if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53:
                     sheet.write_number(row, place, value)
                 elif value is not None and value != "":
-                    sheet.write_string(row, place, str(value))
+                    sheet.write_string(row, place, (_text(value) or "")[:CELL_LENGTH_MAX])
         done += batch.num_rows
 
     try:
