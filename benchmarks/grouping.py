@@ -286,8 +286,8 @@ def verdicts(found: dict[str, Figures], count: int) -> list[tuple[str, str, str,
     ]  # fmt: skip
     if "scale_10" in found:
         small, large = found["scale_1"], found["scale_10"]
-        growth = large["seconds"] / small["seconds"]
-        rows.append(("time for ten times the stays", f"{growth:.1f} ×", "≤ 12 ×", growth <= 12))
+        growth = large["cpu_seconds"] / small["cpu_seconds"]
+        rows.append(("processor time for ten times the stays", f"{growth:.1f} ×", "≤ 12 ×", growth <= 12))
         memories = large["peak_mb"] / small["peak_mb"]
         rows.append(("memory for ten times the stays", f"{memories:.2f} ×", "≤ 1.3 ×", memories <= 1.3))
     return rows
