@@ -53,7 +53,7 @@ LISTING = Listing(
     zh="测算权重",
     en="Computed relative weights",
     key="drg",
-    default_sort="drg",
+    default_sort="-kept_count",
     organisation="organisation_code",
     search=("drg",),
     extra=("scheme", "run_number"),
@@ -136,7 +136,7 @@ def index(request: GuardedRequest) -> HttpResponseBase:
         "schemes": [(scheme, scheme_names.get(scheme, scheme)) for scheme in services.schemes_with_stays(scope)],
         "methods": [(str(method), method.label(language())) for method in Method],
         "default_method": str(Method.PERCENTILE),
-        "runs": services.recent(scope),
+        "runs": [(run, *_chosen(run)) for run in services.recent(scope)],
         "may_start": bool(access.decide(request.actor, Permission.RUN_START, purpose=WORK_PURPOSES)),
     }
     return render(request, "relative_weights/index.html", context)
@@ -219,18 +219,24 @@ def weight_page(request: GuardedRequest, number: int, drg: str) -> HttpResponseB
     )
 
 
+def _chosen(run: Any) -> tuple[str, str]:
+    """Names of the scheme and of the way of trimming."""
+    scheme, method = run.parameters.get("scheme", ""), run.parameters.get("method", "")
+    label = Method(method).label(language()) if method in set(Method) else method
+    return grouping.scheme_names(language()).get(scheme, scheme), label
+
+
 def _about(run: Any) -> dict[str, Any]:
     """What was chosen and what came out, for both pages of a run."""
-    scheme = run.parameters.get("scheme", "")
-    method = run.parameters.get("method", "")
+    scheme_name, method_label = _chosen(run)
     return {
         "run": run,
         "summary": run.result.get("summary"),
         "published_cmi_e6": run.result.get("published_cmi_e6"),
         "options": run.result.get("options"),
         "policy_prefix": PREFIX,
-        "scheme_name": grouping.scheme_names(language()).get(scheme, scheme),
-        "method_label": Method(method).label(language()) if method in set(Method) else method,
+        "scheme_name": scheme_name,
+        "method_label": method_label,
     }
 
 
@@ -250,11 +256,13 @@ def _charts(frame: pl.DataFrame, number: int) -> list[dict[str, Any]]:
     ]
     scatter = {"kind": "scatter", "points": points, "names": {"x": _("公布权重"), "y": _("测算权重")}}
     counts = dict(frame["state"].value_counts().iter_rows())
+    known = [state for state in State if state is not State.NO_DATA]  # the many groups without stays say nothing
     states = {
         "kind": "pie",
-        "categories": [state.label(language()) for state in State],
-        "series": [{"name": _("病种组"), "values": [counts.get(str(state), 0) for state in State]}],
+        "categories": [state.label(language()) for state in known],
+        "series": [{"name": _("病种组"), "values": [counts.get(str(state), 0) for state in known]}],
     }
+    empty = _("另有 %(count)s 组没有病例") % {"count": counts.get(str(State.NO_DATA), 0)}
     return [
         {
             "id": "chart-published",
@@ -262,7 +270,7 @@ def _charts(frame: pl.DataFrame, number: int) -> list[dict[str, Any]]:
             "sub": _("一点一个病种组，大小为病例数"),
             "spec": scatter,
         },
-        {"id": "chart-states", "title": _("稳定性"), "sub": "", "spec": states},
+        {"id": "chart-states", "title": _("稳定性"), "sub": empty, "spec": states},
     ]
 
 

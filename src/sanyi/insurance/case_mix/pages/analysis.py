@@ -149,8 +149,8 @@ def _labels(request: GuardedRequest, dimension: Dimension, rows: pl.DataFrame) -
     labels = {}
     for row in rows.iter_rows(named=True):
         name = known.get(row.get("institution_code") or "", row.get("institution_code") or "")
-        part = row.get("department_code") or row.get("doctor_code") or row.get("drg") or ""
-        part = " ".join(filter(None, (row.get("doctor_name"), part)))
+        doctor = row.get("doctor_name") or row.get("doctor_code")
+        part = row.get("department_code") or doctor or row.get("drg") or ""
         if dimension is Dimension.TIER:
             part = levels.get(row["hospital_level"], "—")
         labels[row["key"]] = " ".join(filter(None, (part, name))) or "—"

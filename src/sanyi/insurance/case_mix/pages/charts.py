@@ -59,7 +59,8 @@ def death_funnel(rows: pl.DataFrame, labels: dict[str, str], found: Analysis, li
     if count:
         spec["level"] = deaths * 1000 / count
     sub = _("界限按二项分布精确计算；在界限以内的高低不足以说明好坏")
-    return {"id": "chart-deaths", "title": _("低风险组死亡漏斗图"), "sub": sub, "spec": spec}
+    nothing = _("所选期间没有低风险组病例，无从比较")
+    return {"id": "chart-deaths", "title": _("低风险组死亡漏斗图"), "sub": sub, "spec": spec, "nothing": nothing}
 
 
 def cost_funnel(rows: pl.DataFrame, labels: dict[str, str], found: Analysis, limits: Limits) -> Spec:
@@ -80,7 +81,8 @@ def cost_funnel(rows: pl.DataFrame, labels: dict[str, str], found: Analysis, lim
         "names": {"x": _("入组病例"), "y": _("费用消耗指数")},
     }
     sub = _("界限按组内费用离散程度的正态近似计算；病例越少，界限越宽")
-    return {"id": "chart-costs", "title": _("费用消耗指数漏斗图"), "sub": sub, "spec": spec}
+    nothing = _("所选期间没有入组病例，无从比较")
+    return {"id": "chart-costs", "title": _("费用消耗指数漏斗图"), "sub": sub, "spec": spec, "nothing": nothing}
 
 
 def _point(row: dict[str, Any], labels: dict[str, str], size: str, value: float, verdict: str) -> Spec:

@@ -154,7 +154,12 @@ def _listing(dimension: Dimension, *, has_levels: bool) -> Listing:
         default_sort="-stay_count",
         organisation="institution_code" if is_judged else None,
         extra=("drill", "scheme") if dimension is Dimension.GROUP else ("drill",),
-        columns=(*OWN[dimension], *FIGURES, *(LEVELS if has_levels else NO_LEVELS), *(FUNNELS if is_judged else ())),
+        columns=(
+            *OWN[dimension],
+            *(one for one in FIGURES if one.name != "drg_count" or dimension is not Dimension.GROUP),
+            *(LEVELS if has_levels else NO_LEVELS),
+            *(FUNNELS if is_judged else ()),
+        ),
     )
 
 

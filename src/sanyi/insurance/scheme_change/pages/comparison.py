@@ -122,8 +122,8 @@ HOMOGENEITY = Listing(
         ListColumn("old_cv_e6", "旧变异系数", "CV, old", **WEIGHT),
         ListColumn("new_cv_e6", "新变异系数", "CV, new", **WEIGHT),
         ListColumn("cv_change_e6", "变异系数变化", "Change of CV", **WEIGHT),
-        ListColumn("old_mean_fen", "旧次均费用（元）", "Mean cost, old", kind=Kind.FEN),
-        ListColumn("new_mean_fen", "新次均费用（元）", "Mean cost, new", kind=Kind.FEN),
+        ListColumn("old_mean_fen", "旧次均费用（元）", "Mean cost, old", kind=Kind.FEN, is_hidden=True),
+        ListColumn("new_mean_fen", "新次均费用（元）", "Mean cost, new", kind=Kind.FEN, is_hidden=True),
         ListColumn("old_state", "旧稳定性", "Stability, old", choices=state_words, is_hidden=True),
         ListColumn("new_state", "新稳定性", "Stability, new", choices=state_words, is_hidden=True),
     ),
@@ -330,6 +330,7 @@ def _about(request: GuardedRequest, number: int) -> dict[str, Any]:
     return {
         "run": run,
         "summary": run.result.get("summary", {}) if is_done else {},
+        "changed_url": f"/scheme-change/{number}/?is_changed=True#rows",
         "is_done": is_done,
         "old_name": known.get(asked["old"], asked["old"]),
         "new_name": known.get(asked["new"], asked["new"]),

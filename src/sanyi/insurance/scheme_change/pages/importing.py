@@ -71,7 +71,14 @@ FINDINGS = Listing(
     search=("zh", "en"),
     columns=(
         ListColumn("order", "序号", "No.", kind=Kind.INTEGER),
-        ListColumn("level", "性质", "Kind", filter=Filter.CHOICE, choices=lambda request: _levels()),
+        ListColumn(
+            "level",
+            "性质",
+            "Kind",
+            filter=Filter.CHOICE,
+            choices=lambda request: _levels(),
+            badge={"error": "bg-red-lt", "warning": "bg-yellow-lt"},
+        ),
         ListColumn("sheet", "工作表", "Sheet", filter=Filter.CONTAINS),
         ListColumn("row", "行", "Row", kind=Kind.INTEGER),
         ListColumn("column", "列", "Column"),
