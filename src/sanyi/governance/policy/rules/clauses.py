@@ -95,8 +95,8 @@ def _pieces(blocks: Sequence[Paragraph | TableBlock], odd: list[tuple[int, int, 
         named = _ANNEX.match(block.text)
         if named and position + 1 < len(blocks) and isinstance(blocks[position + 1], TableBlock):
             number = int(named.group("n") or 1)
-            marker = Marker(ANNEX, number, named.group("n"), named.group("printed"), named.end("printed"))
-            pieces.append(Piece("clause", named.group("title"), block.page, block.line, marker))
+            annex = Marker(ANNEX, number, named.group("n"), named.group("printed"), named.end("printed"))
+            pieces.append(Piece("clause", named.group("title"), block.page, block.line, annex))
             continue
         if _NOTE.match(block.text):
             pieces.append(Piece("text", block.text, block.page, block.line))

@@ -138,7 +138,8 @@ def _by_duty(segment: str) -> list[tuple[str, str]]:
     pattern = re.compile(
         rf"(?P<lead>{lead})|(?P<support>{support})|(?P<duty>(?:按照?(?:各自)?职责(?:分工)?|依职责)?(?:共同)?{duty})"
     )
-    groups, position = [], 0
+    groups: list[tuple[str, str]] = []
+    position = 0
     for found in pattern.finditer(segment):
         part = segment[position : found.start()].strip(",、")
         if found.group("support") and not re.match(r"(?:[,、。;)]|$|按|落实|实施|做好)", segment[found.end() :]):

@@ -7,7 +7,7 @@ there again. Its ordinal begins behind all that a reading can give, so that the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -69,7 +69,7 @@ def _item(document: PolicyDocument, clause: str, payload: Mapping[str, Any], pos
 
 def kept_again(document: PolicyDocument, places: Mapping[str, int], used: set[tuple[str, str, int]]) -> list[ReadItem]:
     """再次补录: what was entered by hand, after a new reading; at a clause that is gone it is proposed anew."""
-    rows: Sequence[KeptCorrection] = KeptCorrection.objects.filter(
+    rows = KeptCorrection.objects.filter(
         organisation_code=document.organisation_code,
         document_key=document.key,
         kind=ItemKind.TASK.value,

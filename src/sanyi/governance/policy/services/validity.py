@@ -49,7 +49,7 @@ def record(
         else "替代文件不能是该文件自己" if replaced_by.strip() == number
         else ""
     )  # fmt: skip
-    if problem:
+    if problem or since is None:
         raise RefusedError(codes.VALIDITY_WRONG(problem=problem))
     now = timezone.now()
     DocumentValidity.objects.filter(organisation_code=office, document_number=number, replaced_at=None).update(

@@ -35,7 +35,8 @@ def milestones_chart(rows: Sequence[Progress], today: date) -> Chart | None:
         if row.done_count:
             length = (due_on - start).days * (row.done_bp or 0) // ALL_BP
             spans.append(_span(at, start, start + timedelta(days=max(length, 1)), "done", name, [done]))
-    spec = _spec([row.milestone.title for row in shown], spans, first, last, today)
+    names = [f"{row.milestone.due_on:%Y-%m} {row.milestone.title}" for row in shown]
+    spec = _spec(names, spans, first, last, today)
     return {"id": "chart-milestones", "title": _("节点时间轴"), "spec": spec, "height": _height(len(shown)),
             "sub": _("底色为该节点任务的灯，里面的条为已完成的比例，虚线为今天。")}  # fmt: skip
 
@@ -56,7 +57,8 @@ def _by_unit(late: Sequence[TaskUnit], today: date) -> Chart:
         "horizontal": True,
         "categories": names,
         "links": [f"{page}?name={name}" for name in names],
-        "units": [_("项")],
+        "isWhole": True,
+        "colours": ["#e0a800", "#e8590c", "#c92a2a"],
         "series": [
             {"name": _("逾期 %(days)s 天") % {"days": band}, "stack": "late",
              "values": [counts[name, band] for name in names]}

@@ -1,6 +1,6 @@
 // 图表: draws every `[data-chart]` from the JSON beside it with ECharts, in the colours of the page.
 // Specification: {kind: bar|line|pie|scatter, categories, series: [{name, values, kind?, axis?, stack?, decimals?}],
-// units: [left, right], decimals, horizontal, reference: {value, label}, links, names: {x, y}}; scatter also has
+// units: [left, right], decimals, isWhole, horizontal, reference: {value, label}, links, names: {x, y}}; scatter also has
 // cross: [x, y] or level: y, and curves: [{name, points: [[x, y]], isOuter}] for the limits of a funnel; in a funnel all
 // points are of one size, and only those with isMarked are named. A timeline has categories (rows), spans: [{row, from, to,
 // tone: red|yellow|green|grey|done, name, lines, link}] with days as 2026-06-30, first and last day, and today.
@@ -66,6 +66,7 @@
       type: "value",
       name: unit,
       scale: Boolean(spec.scale),
+      minInterval: spec.isWhole ? 1 : 0,
       nameTextStyle: { color: shade.muted },
       axisLabel: { color: shade.muted, hideOverlap: true },
       splitLine: { show: index === 0, lineStyle: { color: shade.line } },
@@ -184,6 +185,7 @@
     const tones = { red: shade.palette[4], yellow: shade.palette[5], green: shade.palette[2], grey: shade.muted, done: shade.palette[2] };
     const day = (text) => new Date(`${text}T00:00:00`).getTime();
     const isNarrow = window.innerWidth < 640;
+    const isShort = day(spec.last) - day(spec.first) < 150 * 86400000;
     const drawSpan = (params, api) => {
       const from = api.coord([api.value(1), api.value(0)]);
       const to = api.coord([api.value(2), api.value(0)]);
@@ -203,7 +205,7 @@
       grid: { left: 8, right: 20, top: 26, bottom: 8, containLabel: true },
       xAxis: {
         type: "time", min: day(spec.first), max: day(spec.last), splitNumber: isNarrow ? 3 : 6,
-        axisLabel: { color: shade.muted, hideOverlap: true, formatter: "{yyyy}-{MM}" },
+        axisLabel: { color: shade.muted, hideOverlap: true, formatter: isShort ? "{MM}-{dd}" : "{yyyy}-{MM}" },
         axisLine: { lineStyle: { color: shade.line } }, splitLine: { show: true, lineStyle: { color: shade.line } },
       },
       yAxis: {
@@ -220,7 +222,7 @@
         })),
         markLine: {
           silent: true, symbol: "none", lineStyle: { color: shade.text, type: "dashed" },
-          label: { formatter: spec.todayLabel, color: shade.text, position: "end" }, data: [{ xAxis: day(spec.today) }],
+          label: { formatter: spec.todayLabel, color: shade.text, position: "start" }, data: [{ xAxis: day(spec.today) }],
         },
       }],
     };
