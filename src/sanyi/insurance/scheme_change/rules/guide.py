@@ -14,7 +14,8 @@ _TEXTS = {
         "title": "分组方案工作簿",
         "intro": "在“方案调整”页下载模板（填好的 CHS-DRG 1.1 版）或任一方案的工作簿，改动后上传。"
         "每个工作表第一行是列名；不要合并单元格，不要用公式；表和列的先后不限。编码一律用医保版，逐字比较。"
-        "检查一次列出全部问题：有错误的不导入，提示不影响导入。",
+        "上传后在后台检查，一次列出全部问题，并给出标注过的原工作簿：各表末列“错误说明”写明每行的问题，就地改正后再上传即可，"
+        "该列和“检查结果”表不读取。有错误的不导入，提示不影响导入。",
         "head": ("项目", "必填", "填写要求"),
         "columns": ("列", "必填", "可选值", "说明"),
         "conditions": "条件写法",
@@ -29,8 +30,10 @@ _TEXTS = {
         "intro": "Take the template (CHS-DRG 1.1 filled in) or the workbook of any scheme from the page 方案调整, "
         "change it and send it back. The first row of each sheet holds the names of the columns (Chinese, English or "
         "technical); no merged cells, no formulas; the order of sheets and columns does not matter. Codes are those of "
-        "the insurance edition, compared letter by letter. The check lists everything at once: errors refuse the "
-        "workbook, warnings do not.",
+        "the insurance edition, compared letter by letter. The check runs in the background and lists everything at "
+        "once; it also gives your own workbook back with a column 错误说明 behind the last one of each sheet and a "
+        "first sheet 检查结果: correct it there and send it again (neither is read). Errors refuse the workbook, "
+        "warnings do not.",
         "head": ("Item", "Needed", "What to write"),
         "columns": ("Column", "Needed", "Choices", "Meaning"),
         "conditions": "Conditions",
