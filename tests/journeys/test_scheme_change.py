@@ -40,6 +40,12 @@ def test_a_scheme_comes_in_and_is_switched_on(browser: Browser, page: Page, site
     upload(page, file)
     expect(page.locator(".alert-danger")).to_contain_text("没有导入")
     expect(page.locator("#rows")).to_contain_text("没有的表")
+    with page.expect_download() as annotated:
+        page.click("text=下载标注工作簿")
+    marked = openpyxl.load_workbook(annotated.value.path(), read_only=True)
+    notes = [row[-1] or "" for row in marked["规则"].iter_rows(values_only=True)]
+    assert notes[0] == "错误说明"
+    assert [note for note in notes[1:] if note][0].startswith("【错误】条件引用的编码表“没有的表”")
 
     stroke[6].value = right
     candidates = book["细分组"]
@@ -80,10 +86,13 @@ def test_a_scheme_comes_in_and_is_switched_on(browser: Browser, page: Page, site
 
 
 def upload(page: Page, file: Path) -> None:
-    """Sends the workbook; checking a whole scheme takes some seconds."""
+    """Sends the workbook; the form answers at once with the job that checks it, which takes some seconds."""
     page.set_input_files("#scheme-file", file)
-    page.click("text=上传并检查", timeout=90_000)
-    page.wait_for_url("**/scheme-change/imports/*/", timeout=90_000)
+    page.click("text=上传并检查")
+    page.wait_for_url("**/runs/*/")
+    expect(page.locator("#run progress")).to_be_visible()
+    page.locator("a", has_text="查看结果").click(timeout=120_000)
+    page.wait_for_url("**/scheme-change/imports/*/")
 
 
 def approve(browser: Browser, site: Site, case: str) -> None:
