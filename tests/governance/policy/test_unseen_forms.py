@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from sanyi.governance.policy.jobs import read_document
 from sanyi.governance.policy.tables import Document
+from tests.governance.policy.copies import as_docx, as_pdf
+from tests.governance.policy.test_formats import result
 
 PLAN = """\
 澜沧示市深化医药卫生体制改革行动计划（2025—2027年）
@@ -57,8 +61,38 @@ JOINT = """\
 """
 
 
+LINES = """\
+清示县2025年医共体攻坚任务清单
+一、服务能力
+１、建强基层。二季度前每个中心卫生院至少开设1个特色专科。
+责任单位：县卫生健康局（牵头）；各乡镇（街道）
+２、慢性病管理：高血压、2型糖尿病患者规范管理率分别达到72%、70%，年度清算于次年一季度完成。
+责任单位：县卫生健康局
+二、组织实施
+县卫生健康局会同县财政局、县医保局等部门加强统筹协调。
+"""
+
+
 def tasks(document: Document) -> dict[str, tuple[str, tuple[str, ...], date | None]]:
     return {task.clause: (task.lead_unit, task.supporting_units, task.due_on) for task in document.tasks}
+
+
+def test_lines_of_units_with_their_part_in_brackets() -> None:
+    document = read_document(LINES.encode(), "清单.txt")
+    assert tasks(document) == {
+        "一1": ("县卫生健康局", ("各乡镇(街道)",), date(2025, 6, 30)),
+        "一2": ("县卫生健康局", (), date(2026, 3, 31)),
+        "二": ("县卫生健康局", ("县财政局", "县医保局"), date(2025, 12, 31)),
+    }
+    pair = [(one.label, one.value) for one in document.targets if one.clause == "一2"]
+    assert pair == [("高血压", "72"), ("2型糖尿病", "70")]
+
+
+@pytest.mark.parametrize("text", [PLAN, YEARS, JOINT, LINES], ids=["decimals", "years", "joint", "lines"])
+def test_the_forms_are_read_alike_from_word_and_pdf(text: str) -> None:
+    wanted = result(read_document(text.encode(), "a.txt"))
+    assert result(read_document(as_docx(text), "a.docx")) == wanted
+    assert result(read_document(as_pdf(text), "a.pdf")) == wanted
 
 
 def test_decimal_numbers_are_clauses() -> None:

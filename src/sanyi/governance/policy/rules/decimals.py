@@ -56,4 +56,4 @@ def _follows(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
 
 def _marker(found: re.Match[str]) -> Marker:
     parts = re.split(r"[.．]", found.group("numbers"))
-    return Marker(_RANKS[len(parts) - 1], int(parts[-1]), parts[-1], found.group(), found.end())
+    return Marker(_RANKS[len(parts) - 1], int(parts[-1]), parts[-1], found.group().strip(), found.end())

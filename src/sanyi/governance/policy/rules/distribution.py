@@ -16,6 +16,12 @@ _JOINT = re.compile(r"[、和及与]|以及")
 _MEASURE = re.compile(r"(?:率|比|比例|比重|数|数量|量|值|水平|时间|天数|日|程度|度|费用|标准)$")
 
 
+_SIGN_BEHIND = re.compile(r"(?:以上|以下|以内|之内|左右|上下)$")
+_LABEL_TAIL = re.compile(
+    r"(?:患者|病人|人群|人口|居民|对象|人员|儿童|妇女)[\u4e00-\u9fff]{0,10}(?:率|比例|占比|比重|数量?)$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """一组: quantities behind 分别, with the years and the subjects that are told apart, where as many are named."""
@@ -23,6 +29,8 @@ class Run:
     members: tuple[Found, ...]
     years: tuple[int, ...]
     subjects: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    """数的是什么: 高血压, 2型糖尿病 of 高血压、2型糖尿病患者规范管理率, which they share."""
 
 
 def runs(text: str, found: Sequence[Found]) -> list[Run]:
@@ -46,8 +54,10 @@ def with_shared_signs(found: Sequence[Found], grouped: Sequence[Run]) -> list[Fo
     changed: dict[int, Found] = {}
     for run in grouped:
         last = run.members[-1]
-        if last.has_comparator and all(not each.has_comparator for each in run.members[:-1]):
-            for each in run.members[:-1]:
+        if not last.has_comparator or any(_has_own_sign(each) for each in run.members[:-1]):
+            continue
+        for each in run.members[:-1]:
+            if _SIGN_BEHIND.search(last.quantity.printed) or not each.has_comparator:
                 quantity = replace(each.quantity, comparator=last.quantity.comparator)
                 changed[each.start] = replace(each, quantity=quantity, has_comparator=True)
     return [changed.get(each.start, each) for each in found]
@@ -64,6 +74,8 @@ def distributed(target: Target, at: int, grouped: Sequence[Run]) -> Target:
             target = replace(target, due_on=date(year, 12, 31), due_printed=f"{year}年", cycle="")
         if run.subjects:
             target = replace(target, subject=run.subjects[place])
+        elif run.labels:
+            target = replace(target, label=run.labels[place])
     return target
 
 
@@ -76,4 +88,22 @@ def _run(text: str, left: int, said: int, members: tuple[Found, ...]) -> Run:
         named = text[segment_of(text, left - 1)[0] : left - 1]
     subjects = tuple(part.strip("的") for part in re.split(r"[、和及与]|以及", named))
     is_list = len(subjects) == len(members) and all(len(part) >= 3 and _MEASURE.search(part) for part in subjects)
-    return Run(members, years if len(years) == len(members) else (), subjects if is_list else ())
+    return Run(
+        members,
+        years if len(years) == len(members) else (),
+        subjects if is_list else (),
+        _labels(subjects) if len(subjects) == len(members) and not is_list else (),
+    )
+
+
+def _labels(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """What is told apart before a measure that all share; none where the last part names no measure."""
+    tail = _LABEL_TAIL.search(parts[-1])
+    if tail is None or tail.start() == 0 or any(len(part) < 2 or _MEASURE.search(part) for part in parts[:-1]):
+        return ()
+    return (*parts[:-1], parts[-1][: tail.start()])
+
+
+def _has_own_sign(each: Found) -> bool:
+    """Whether a value carries a sign that holds for it alone; 稳定在 and 控制在 hold for all."""
+    return bool(_SIGN_BEHIND.search(each.quantity.printed)) or each.has_comparator and not each.verb.endswith("在")

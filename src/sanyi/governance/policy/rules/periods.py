@@ -24,7 +24,7 @@ _PATTERNS = (
     ),
     (
         "quarter",
-        r"(?:到|至|在|于)?(?:(?P<year>20\d{2})年)?第?(?P<quarter>[一二三四1-4])季度(?:末|底|结束)?(?:之?前|以前)?",
+        r"(?:到|至|在|于)?(?:(?P<year>20\d{2})年|(?P<next>次年|翌年|下一?年))?第?(?P<quarter>[一二三四1-4])季度(?:末|底|结束)?(?:之?前|以前)?",
     ),
     ("half", r"(?:到|至|在|于)?(?:(?P<year>20\d{2})年)?(?P<half>上半年|下半年)(?:末|底)?(?:之?前|以前)?"),
     (
@@ -99,6 +99,7 @@ def _period(name: str, found: re.Match[str], default_year: int | None) -> Period
         due_on = _month_end(year, parts["month"], parts["part"] or "")
     elif name == "quarter":
         quarter = chinese_number(parts["quarter"]) or int(parts["quarter"])
+        year += bool(parts.get("next"))
         due_on = _month_end(year, str(quarter * 3), "")
     elif name == "half":
         due_on = _month_end(year, "6" if parts["half"] == "上半年" else "12", "")

@@ -287,7 +287,7 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
     before = re.sub(r"(?:达到|提高到|提高至)?每(?:人|所|户|床|生)每年$", "", before)
     before = re.sub(r"(?:从|由)(?:20\d{2}年)?的?$", "", _DISTANT.sub("", before))
     before = re.sub(
-        rf"(?:{either(lexicon().before_of)}|{lexicon().pattern('goal_verbs')}|总体上|原则上|基本|分别|逐步|逐年|要|按照|按|约|近)+$",
+        rf"(?:{either(lexicon().before_of)}|{lexicon().pattern('goal_verbs')}|总体上|原则上|基本|分别|逐步|逐年|均|都|要|按照|按|约|近)+$",
         "",
         before,
     )

@@ -29,6 +29,8 @@ _ABOVE = re.compile(
 _FIRST_LEADS = re.compile(r"(?:列|排)(?:在)?(?:首位|第一位|第一|最前)|第一(?:责任)?(?:单位|部门)")
 _PERSON = re.compile(r"[,、]?(?:责任人|责任领导|牵头领导|分管领导|包抓领导|包联领导|具体责任人|联系人)(?:及责任科室)?:")
 _WHEN = re.compile(r"[,、]?(?:完成)?(?:时限|时间|期限)(?:要求)?:|[,、](?=20\d{2}年)")
+_ROLE_IN_BRACKETS = re.compile(r"\((牵头|总牵头|主责|主办|负责|配合|协助|协办|参与)(?:单位|部门)?\)")
+"""县卫健局(牵头),县财政局(配合) reads 县卫健局牵头,县财政局配合."""
 _BELOW = re.compile(r"[,;]?下同$")
 
 
@@ -108,7 +110,7 @@ def _segment(segment: str, role: str, draft: _Draft) -> None:
             else ("lead" if "牵头" in label.group("label") else role)
         )
         segment = segment[label.end() :]
-    segment = _declarations(segment, draft)
+    segment = _ROLE_IN_BRACKETS.sub(r"\1,", _declarations(segment, draft))
     segment = _PERSON.split(_WHEN.split(segment, maxsplit=1)[0], maxsplit=1)[0]
     if _FIRST_LEADS.search(segment) or not segment.strip(",、()"):
         return
@@ -253,7 +255,7 @@ def _labelled(plain: str, level: str) -> tuple[UnitList, ...]:
         end = _closing(plain, label.end()) if opened else _line_end(plain, label.end())
         if index + 1 < len(labels):
             end = min(end, labels[index + 1].start())
-        inner = plain[label.end() : end].strip("(),; ") if not opened else plain[label.end() : end]
+        inner = plain[label.end() : end] if opened else _trimmed(plain[label.end() : end])
         role = "support" if label.group("label") in lexicon().words["support_labels"] else ""
         read = read_unit_list(
             inner,
@@ -268,6 +270,14 @@ def _labelled(plain: str, level: str) -> tuple[UnitList, ...]:
         elif read.units or read.strangers:
             lists.append(read)
     return tuple(lists)
+
+
+def _trimmed(text: str) -> str:
+    """Without signs at the ends; a bracket stays where it closes one: 各乡镇(街道)."""
+    text = text.strip(",; ").lstrip("(),; ")
+    while text.endswith(")") and text.count(")") > text.count("("):
+        text = text[:-1].rstrip(",; ")
+    return text
 
 
 def _together(first: UnitList, second: UnitList) -> UnitList:
