@@ -186,6 +186,19 @@ def test_columns_in_other_files_and_encrypted_ones_are_not_copied(number: int) -
     assert splicing.Stored.of(description, ORACLE.stat().st_size) is None
 
 
+@pytest.mark.parametrize("place", ["maker", "column", "path"])
+def test_descriptions_that_are_no_text_are_not_copied(place: str) -> None:
+    description = footer.read_footer(ORACLE)
+    wrong = footer.BINARY, b"\xff"
+    if place == "maker":
+        description[6] = wrong
+    elif place == "column":
+        description[2][1][1][3][4] = wrong
+    else:
+        description[4][1][1][0][1][1][1][0][3][1][3][1][1][0] = b"\xff"
+    assert splicing.Stored.of(description, ORACLE.stat().st_size) is None
+
+
 def test_columns_that_lie_outside_the_file_are_not_copied() -> None:
     assert splicing.Stored.of(footer.read_footer(ORACLE), 1000) is None
     assert splicing.Stored.of({}, 1000) is None

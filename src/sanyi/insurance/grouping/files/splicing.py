@@ -49,7 +49,7 @@ class _Chunk:
 
 
 class _Column:
-    NAMES, BYTES, PACKED_BYTES, DATA_OFFSET, INDEX_OFFSET, DICTIONARY_OFFSET = 3, 6, 7, 9, 10, 11
+    NAMES, BYTES, PACKED_BYTES, NOTES, DATA_OFFSET, INDEX_OFFSET, DICTIONARY_OFFSET = 3, 6, 7, 8, 9, 10, 11
     BLOOM_FILTER, BLOOM_FILTER_LENGTH = 14, 15
 
 
@@ -66,10 +66,10 @@ class Stored:
 
     @classmethod
     def of(cls, footer: Struct, size: int) -> "Stored | None":
-        """From a footer; None when its columns cannot be copied: encrypted, in other files or out of bounds."""
+        """From a footer; None when its columns cannot be copied: encrypted, in other files, out of bounds, damaged."""
         try:
             return cls._of(footer, size)
-        except (KeyError, IndexError, TypeError, UnicodeDecodeError):
+        except (KeyError, IndexError, TypeError, AttributeError, UnicodeDecodeError, RecursionError):
             return None
 
     @classmethod
@@ -84,7 +84,10 @@ class Stored:
             if len(chunks) != sum(map(len, leaves.values())) or not all(_is_plain(chunk, size) for chunk in chunks):
                 return None
         orders = footer[_File.ORDERS][1][1] if _File.ORDERS in footer else None
-        return cls(tops, leaves, groups, orders, root, footer.get(_File.CREATED_BY, (BINARY, b"sanyi"))[1])
+        created_by = footer.get(_File.CREATED_BY, (BINARY, b"sanyi"))[1]
+        for text in (created_by, *(element[_Element.NAME][1] for element in (root, *elements))):
+            text.decode()
+        return cls(tops, leaves, groups, orders, root, created_by)
 
     @property
     def row_counts(self) -> list[int]:
@@ -164,7 +167,7 @@ class Splicer:
                 raise OSError("a column ends before its description says")
             self.place += self.file.write(part)
             length -= len(part)
-        dropped = {_Column.INDEX_OFFSET, _Column.BLOOM_FILTER, _Column.BLOOM_FILTER_LENGTH}
+        dropped = {_Column.NOTES, _Column.INDEX_OFFSET, _Column.BLOOM_FILTER, _Column.BLOOM_FILTER_LENGTH}
         column = {number: value for number, value in chunk[_Chunk.COLUMN][1].items() if number not in dropped}
         for number in (_Column.DATA_OFFSET, _Column.DICTIONARY_OFFSET):
             if column.get(number, (I64, 0))[1] > 0:
@@ -228,6 +231,8 @@ def _end(elements: list[Struct], place: int) -> tuple[int, int]:
 def _is_plain(chunk: Struct, size: int) -> bool:
     if {_Chunk.PATH, _Chunk.KEY, _Chunk.ENCRYPTED_COLUMN} & chunk.keys():
         return False
+    for name in chunk[_Chunk.COLUMN][1][_Column.NAMES][1][1]:
+        name.decode()
     start, length = _span(chunk)
     return len(MAGIC) <= start and length > 0 and start + length <= size
 
