@@ -24,7 +24,7 @@ class Selection:
     converters: tuple[tuple[int, Any, tuple[Converter, ...]], ...]
 
 
-def rows_of(model: type[Row], condition: str, values: Sequence[object]) -> list[Row]:
+def rows_of(model: type[Row], condition: str, values: Sequence[Any]) -> list[Row]:
     """取行: every row of a model for which the condition holds; it is our own text, with %s for each value."""
     selection = _selection(model, connection.vendor)
     with connection.cursor() as cursor:

@@ -24,6 +24,11 @@ from sanyi.web.templatetags.sanyi import is_english, label
 
 ROLE_KEY = "sanyi-role"
 NOTICES = "/notices/"
+TOPBAR = (
+    *("user_name", "role_label", "organisation_name", "search_path", "search_label"),
+    *("notifications_path", "unread_count", "roles"),
+)
+"""顶栏所需: what of the frame its top bar shows."""
 TOKEN, ADDRESS, PRINTED_AT = "\ue000token\ue000", "\ue000address\ue000", "\ue000printed\ue000"
 """占位: stand in what is drawn once for what differs from page to page."""
 
@@ -122,9 +127,7 @@ class Frame:
     @cached_property
     def topbar(self) -> SafeString:
         """顶栏: drawn once for a user; the mark against forgery and the address are put in for each page."""
-        names = ("user_name", "role_label", "organisation_name", "search_path", "search_label")
-        names = (*names, "notifications_path", "unread_count", "roles")
-        known = [(name, getattr(self, name)) for name in names]
+        known = [(name, getattr(self, name)) for name in TOPBAR]
         drawn = _drawn("frame/_topbar.html", get_language() or "", *known, ("address", ADDRESS))
         address = escape(self.request.get_full_path())
         return SafeString(drawn.replace(TOKEN, page_token(self.request)).replace(ADDRESS, address))

@@ -79,8 +79,8 @@ def _counted(organisation_codes: Collection[str] | None, day: date) -> Residents
     ages = (_years_before(day, ELDERLY_YEARS), _years_before(day, CHILD_YEARS))
     with connection.cursor() as cursor:
         cursor.execute(sql, [*map(connection.ops.adapt_datefield_value, ages), *(codes or ())])
-        counts = cursor.fetchone()
-    return Residents(*counts, _categories(organisation_codes, day))
+        total, elderly, child, household = cursor.fetchone()
+    return Residents(total, elderly, child, household, _categories(organisation_codes, day))
 
 
 def _categories(organisation_codes: Collection[str] | None, day: date) -> dict[Category, int]:

@@ -102,7 +102,7 @@ def shown(person_ids: Iterable[str], on: date) -> dict[str, Shown]:
     return {person_id: Shown(numbers.get(person_id, ""), tuple(categories.get(person_id, ()))) for person_id in ids}
 
 
-def _asked(statement: str, person_ids: list[str], *values: object) -> list[tuple[Any, ...]]:
+def _asked(statement: str, person_ids: list[str], *values: Any) -> list[tuple[Any, ...]]:
     """The rows of these people, by a statement written out, because every page of a search asks for them."""
     with connection.cursor() as cursor:
         cursor.execute(statement.replace("{people}", marks(person_ids)), [*person_ids, *values])
