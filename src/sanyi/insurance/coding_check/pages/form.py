@@ -125,6 +125,7 @@ def _answer(form: ContractForm) -> dict[str, Any]:
         return {"is_asked": False}
     result = choice.checker.check(Record.of(values))
     scheme, drg = choice.checker.scheme, result.outcome.drg
+    scheme_names = form.columns[-1].choices or {}
     return {
         "is_asked": True,
         "outcome": result.outcome,
@@ -133,7 +134,7 @@ def _answer(form: ContractForm) -> dict[str, Any]:
         "drg_name": names.drg_names(scheme).get(drg, ""),
         "mdc_name": names.mdc_names(scheme).get(result.outcome.mdc, ""),
         "weight_e6": choice.checker.yardstick.weights_e6.get(drg),
-        "scheme_name": grouping.scheme_names(language()).get(scheme, scheme),
+        "scheme_name": scheme_names.get(scheme, scheme),
         "is_scheme_assumed": bool(choice.is_scheme_assumed),
         "findings": [finding_view(finding) for finding in result.findings],
         "counts": [(severity.label(language()), result.count(severity)) for severity in Severity],
