@@ -42,7 +42,8 @@ def test_a_scheme_comes_in_and_is_switched_on(browser: Browser, page: Page, site
     expect(page.locator("#rows")).to_contain_text("没有的表")
     with page.expect_download() as annotated:
         page.click("text=下载标注工作簿")
-    marked = openpyxl.load_workbook(annotated.value.path(), read_only=True)
+    annotated.value.save_as(tmp_path / "标注.xlsx")
+    marked = openpyxl.load_workbook(tmp_path / "标注.xlsx", read_only=True)
     notes = [row[-1] or "" for row in marked["规则"].iter_rows(values_only=True)]
     assert notes[0] == "错误说明"
     assert [note for note in notes[1:] if note][0].startswith("【错误】条件引用的编码表“没有的表”")

@@ -51,12 +51,12 @@ def read_draft(sheets: Sequence[SheetRows], findings: Findings) -> Draft:
             by_form[form.name] = sheet
     tables: dict[str, list[DraftRow]] = {}
     for form in SHEETS:
-        sheet = by_form.get(form.name)
-        if sheet is None:
+        found = by_form.get(form.name)
+        if found is None:
             if not form.is_optional:
                 findings.add(codes.SHEET_MISSING, form, sheet=form.zh)
             continue
-        tables[form.name] = list(_rows(sheet, form, findings))
+        tables[form.name] = list(_rows(found, form, findings))
         if not tables[form.name] and not form.is_optional:
             findings.add(codes.SHEET_EMPTY, form, sheet=form.zh)
     head, places = _head(tables.pop(SCHEME.name, []), findings)
