@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
-from arro3.core import RecordBatch, RecordBatchReader, Table
+from arro3.core import DataType, RecordBatch, RecordBatchReader, Table
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
@@ -37,7 +37,7 @@ _PROPERTIES = {
 _WRITING = WriterProperties(
     compression="ZSTD",
     compression_level=1,
-    max_row_group_size=131_072,
+    max_row_group_size=16_384,
     dictionary_page_size_limit=65_536,
     data_page_size_limit=131_072,
     write_batch_size=1024,
@@ -301,7 +301,10 @@ def _stream(data: pl.DataFrame | Iterable[pl.DataFrame], batch_number: int) -> t
 
 def _compact(frame: pl.DataFrame) -> Table:
     """Texts in one piece each: as views they would hold on to all that was read with them while the batch lasts."""
-    return Table.from_arrow(frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    table = Table.from_arrow(frame)
+    view, text = DataType.string_view(), DataType.utf8()
+    columns = [column.cast(text) if column.type == view else column for column in table.columns]
+    return Table.from_arrays(columns, names=table.column_names)
 
 
 def _numbered(frame: pl.DataFrame, batch_number: int) -> pl.DataFrame:

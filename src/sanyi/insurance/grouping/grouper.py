@@ -1,12 +1,13 @@
 """分组器: groups a Polars frame, an Arrow table or one record; needs neither Django nor a database."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from typing import Any
 
 import polars as pl
-import pyarrow as pa
 
 from sanyi.insurance.grouping.codes import MODE_UNKNOWN, SCHEME_UNKNOWN, Mode
 from sanyi.insurance.grouping.engine import columns, compiled, library, native
@@ -15,6 +16,7 @@ from sanyi.insurance.grouping.engine.batch import Grouping, batches
 from sanyi.insurance.grouping.engine.compiler import UncompilableError
 from sanyi.insurance.grouping.engine.explanation import Line, explain_record
 from sanyi.insurance.grouping.engine.record import GroupedRecord, group_one
+from sanyi.kernel.later import pyarrow as pa
 from sanyi.kernel.policy import PolicyValue
 from sanyi.kernel.refusals import RefusedError
 
@@ -79,10 +81,19 @@ def group_frame(
     if isinstance(frame, pl.LazyFrame):
         frame = frame.collect()
     needed = [name for name in columns.ALL if name in frame.columns]
-    table = frame.select(needed).to_arrow(compat_level=pl.CompatLevel.oldest())
+    table = frame.select(_for_arrow(frame.schema, needed)).to_arrow(compat_level=pl.CompatLevel.oldest())
     results = pl.from_arrow(_results(table, grouping(scheme, mode, translate, with_trace)))
     assert isinstance(results, pl.DataFrame)
     return frame.with_columns(results.with_columns(pl.col(pl.Categorical).cast(pl.String)).get_columns())
+
+
+def _for_arrow(schema: pl.Schema, names: list[str]) -> list[pl.Expr]:
+    """The columns, numbers of 128 bits as those of 64: Arrow has none, and the grouper reads 32 bits at most."""
+    least = {pl.Int128(): -(2**63), pl.UInt128(): 0}
+    return [
+        pl.col(name).clip(least[schema[name]], 2**63 - 1).cast(pl.Int64) if schema[name] in least else pl.col(name)
+        for name in names
+    ]
 
 
 def group_table(
@@ -158,14 +169,10 @@ def warm_up_kernel() -> None:
     native.load("kernel")
     native.load("code_splitter")
     scheme = next(iter(library.scheme_rows()))
-    grouping(scheme, translate=True, with_trace=True).results(
-        pa.RecordBatch.from_pylist([dict.fromkeys(columns.ALL)], schema=_WARM_UP)
-    )
-
-
-_WARM_UP = pa.schema([
-    (name, pa.string() if name in {"dx", "px", "dept", "leaving"} else pa.int32()) for name in columns.ALL
-])  # fmt: skip
+    texts = {"dx", "px", "dept", "leaving"}
+    schema = pa.schema([(name, pa.string() if name in texts else pa.int32()) for name in columns.ALL])
+    empty = pa.RecordBatch.from_pylist([dict.fromkeys(columns.ALL)], schema=schema)
+    grouping(scheme, translate=True, with_trace=True).results(empty)
 
 
 def _results(table: pa.Table, chosen: Grouping) -> pa.Table:

@@ -23,13 +23,13 @@ from sanyi.exchange.intake.jobs.coding import CodeStep, Resolve, waiting_codes
 from sanyi.exchange.intake.jobs.digests import batch_digest, row_digests
 from sanyi.exchange.intake.jobs.issues import STEP_LOGIC, joined, masked
 from sanyi.exchange.intake.jobs.layout import Table, choose_table, data_pieces
-from sanyi.exchange.intake.jobs.limits import Limits
+from sanyi.exchange.intake.jobs.limits import Limits, give_back
 from sanyi.exchange.intake.jobs.logic import checks_step, sender_step
 from sanyi.exchange.intake.jobs.opening import open_source
 from sanyi.exchange.intake.jobs.persons import Persons, no_persons
 from sanyi.exchange.intake.jobs.pieces import ShapeStep, is_list, texts_of
 from sanyi.exchange.intake.jobs.report import Report
-from sanyi.exchange.intake.jobs.sources import Source, lengthened, split
+from sanyi.exchange.intake.jobs.sources import PIECE_ROWS, Source, lengthened, split
 from sanyi.exchange.intake.rules.cells import unmarked
 from sanyi.exchange.intake.tables import IntakeContract, Terms
 from sanyi.exchange.lake.tables import ROW_DIGEST, ROW_NUMBER, WARNINGS
@@ -60,7 +60,11 @@ class Check:
 def check_file(check: Check, path: Path, file_name: str, staging: Path) -> Report:
     """检查文件: see the module. Raises RefusedError when the file as a whole cannot be read."""
     with closing(open_source(path, file_name, check.limits, check.contract)) as source:
-        return _check_source(check, source, staging)
+        report = _check_source(check, source, staging)
+    del source
+    if report.row_count > PIECE_ROWS:
+        give_back()
+    return report
 
 
 def _check_source(check: Check, source: Source, staging: Path) -> Report:

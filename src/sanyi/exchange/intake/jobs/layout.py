@@ -131,8 +131,8 @@ def data_pieces(
             blanks += raw.height - filled.height
             if filled.is_empty():
                 continue
-            whole = filled if held is None else pl.concat([held, filled])
-            data, held = _split(contract, header, whole)
+            data, held = _split(contract, header, filled if held is None else pl.concat([held, filled]))
+            del untrimmed, raw, filled  # the check of a piece needs room
             seen += data.height
             if seen > limits.rows:
                 raise RefusedError(codes.TOO_MANY_ROWS(limit=limits.rows))

@@ -1,7 +1,9 @@
-"""限度: what a file may have at most; the values are policy."""
+"""限度: what a file may have at most (the values are policy), and giving back the memory it took."""
 
 from __future__ import annotations
 
+import ctypes
+import gc
 from dataclasses import dataclass
 
 
@@ -26,3 +28,12 @@ def size_text(count_bytes: int) -> str:
             break
         size, unit = size / 1024, larger
     return f"{size:.0f} {unit}" if size >= 100 or unit == "B" else f"{size:.1f} {unit}"  # noqa: PLR2004 - two digits
+
+
+def give_back() -> None:
+    """归还内存: what a large file has used goes back to the system before the next step of the same process."""
+    gc.collect()
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (AttributeError, OSError, TypeError):  # another C library: it keeps its own ways
+        return

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from sanyi.exchange.intake import codes
 from sanyi.exchange.intake.jobs.archive import BROKEN
-from sanyi.exchange.intake.jobs.workbook import PIECE, SheetPart, Workbook, new_parser, unescape
+from sanyi.exchange.intake.jobs.workbook import PIECE, SheetPart, Workbook, is_utf8, new_parser, unescape
 from sanyi.exchange.intake.rules.cells import MARK
 from sanyi.exchange.intake.rules.headers import Merge
 from sanyi.kernel.refusals import RefusedError
@@ -111,7 +111,7 @@ class SheetReader:
         start = re.search(rb"<sheetData\s*>", window)
         if start is None and b"<sheetData/>" in window:
             return
-        if start is None or b"<!DOCTYPE" in window or not _is_utf8(window):
+        if start is None or b"<!DOCTYPE" in window or not is_utf8(window):
             raise _UnusualError
         number = 0
         window = window[start.end() :]
@@ -334,8 +334,3 @@ def _split(block: str) -> Iterator[tuple[str, str]]:
         yield opened[4:], content
     if rest.strip() and not re.fullmatch(r"\s*(<row[^<>]*/>\s*)+", rest):
         raise _UnusualError
-
-
-def _is_utf8(window: bytes) -> bool:
-    declared = re.match(rb'\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding=["\']([A-Za-z0-9_-]+)', window)
-    return declared is None or declared[1].lower() in (b"utf-8", b"us-ascii", b"ascii")

@@ -15,7 +15,7 @@ import polars as pl
 from sanyi.exchange.intake.codes import FileKind
 from sanyi.exchange.intake.rules.headers import Merge, Row
 
-PIECE_ROWS = 2_000
+PIECE_ROWS = 1_000
 ROW_NUMBER = "_row_number"
 WIDTH = "_width"
 
@@ -88,12 +88,19 @@ def framed(rows: Iterable[Row], width: int) -> Generator[pl.DataFrame]:
     """成段: rows to frames of at most ``PIECE_ROWS``; short rows are filled up, cells beyond ``width`` are dropped."""
     source = iter(rows)
     names = [f"c{place}" for place in range(width)]
-    while taken := list(islice(source, PIECE_ROWS)):
-        numbers = pl.Series(ROW_NUMBER, [number for number, _ in taken], dtype=pl.Int64)
-        widths = pl.Series(WIDTH, [_filled(cells) for _, cells in taken], dtype=pl.Int64)
-        padded = [_padded(cells, width) for _, cells in taken]
-        cells = pl.Series(list(chain.from_iterable(zip(*padded, strict=True))), dtype=pl.String)
-        yield pl.DataFrame([numbers, widths]).hstack(split(cells, names))
+    while (frame := _frame(list(islice(source, PIECE_ROWS)), names)) is not None:
+        yield frame
+
+
+def _frame(taken: list[Row], names: Sequence[str]) -> pl.DataFrame | None:
+    """Some rows as a frame; the texts of the rows themselves do not outlive this."""
+    if not taken:
+        return None
+    numbers = pl.Series(ROW_NUMBER, [number for number, _ in taken], dtype=pl.Int64)
+    widths = pl.Series(WIDTH, [_filled(cells) for _, cells in taken], dtype=pl.Int64)
+    padded = [_padded(cells, len(names)) for _, cells in taken]
+    cells = pl.Series(list(chain.from_iterable(zip(*padded, strict=True))), dtype=pl.String)
+    return pl.DataFrame([numbers, widths]).hstack(split(cells, names))
 
 
 def lengthened(frame: pl.DataFrame) -> pl.Series:

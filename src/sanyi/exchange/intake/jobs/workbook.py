@@ -6,12 +6,14 @@ hundred rows. XML with a document type is refused: nothing in a workbook needs o
 
 from __future__ import annotations
 
+import html
 import posixpath
 import re
 import zipfile
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate, islice
 from xml.parsers import expat
 
 from sanyi.exchange.intake import codes
@@ -61,9 +63,19 @@ class Texts:
     def add(self, text: str) -> None:
         """加入: the next text."""
         self._bytes += text.encode("utf-8", "surrogatepass")
+        self._refuse_large()
+        self._ends.append(len(self._bytes))
+
+    def extend(self, texts: Iterable[str]) -> None:
+        """加入: several."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        self._ends.extend(islice(accumulate(map(len, encoded), initial=len(self._bytes)), 1, None))
+        self._bytes += b"".join(encoded)
+        self._refuse_large()
+
+    def _refuse_large(self) -> None:
         if len(self._bytes) > _TEXTS_BYTES_MAX:
             raise RefusedError(codes.TEXTS_TOO_LARGE(limit=size_text(_TEXTS_BYTES_MAX)))
-        self._ends.append(len(self._bytes))
 
     def __getitem__(self, place: int) -> str:
         return self._bytes[self._ends[place] : self._ends[place + 1]].decode("utf-8", "replace")
@@ -123,6 +135,12 @@ def new_parser(
 def unescape(text: str) -> str:
     """还原转义: ``_x000D_`` and its like, which Excel writes for control characters."""
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+
+
+def is_utf8(start: bytes) -> bool:
+    """是否UTF-8: by the declaration at the start of a part."""
+    declared = re.match(rb'\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding=["\']([A-Za-z0-9_-]+)', start)
+    return declared is None or declared[1].lower() in (b"utf-8", b"us-ascii", b"ascii")
 
 
 def _relations(archive: zipfile.ZipFile, path: str) -> dict[str, str]:
@@ -193,10 +211,45 @@ def is_date_format(form: str) -> bool:
 
 def _texts(archive: zipfile.ZipFile) -> Texts:
     """The shared texts; phonetic guides are left out, the runs of a rich text are joined."""
-    texts = Texts()
     path = next((name for name in archive.namelist() if name.lower() == "xl/sharedstrings.xml"), "")
     if not path:
-        return texts
+        return Texts()
+    return _plain_texts(archive, path) or _parsed_texts(archive, path)
+
+
+_TEXT = re.compile(
+    r'<si><t(?: xml:space="preserve")?>([^<>\x00-\x08\x0b-\x1f\ufffe\uffff]*)</t>(?:<phoneticPr [^<>&]*/>)?</si>\s*'
+)
+_TEXT_END = b"</si>"
+_ENTITY = re.compile("&(?:amp|lt|gt|quot|apos);")
+
+
+def _plain_texts(archive: zipfile.ZipFile, path: str) -> Texts | None:
+    """The shared texts of a part in the plainest form, five times as fast; None for any other, which is parsed."""
+    texts = Texts()
+    with archive.open(path) as stream:
+        window = stream.read(PIECE)
+        start = re.match(rb"\s*(<\?xml[^>]*\?>)?\s*<sst[^<>]*[^/<>]>\s*", window)
+        if start is None or not is_utf8(window):
+            return None
+        window = window[start.end() :]
+        while window:
+            end = window.rfind(_TEXT_END) + len(_TEXT_END)
+            if end < len(_TEXT_END):
+                return texts if window.strip() == b"</sst>" else None
+            block, window = window[:end].decode(), window[end:]
+            if _TEXT.sub("", block) or block.count("&") != len(_ENTITY.findall(block)):
+                return None
+            found = _TEXT.findall(block)
+            if "&" in block or "_x" in block:
+                found = [unescape(html.unescape(text)) for text in found]
+            texts.extend(found)
+            window += stream.read(PIECE)
+    return None
+
+
+def _parsed_texts(archive: zipfile.ZipFile, path: str) -> Texts:
+    texts = Texts()
     parts: list[str] = []
     state = {"is_text": False, "is_phonetic": False}
 

@@ -109,7 +109,7 @@ def _resolved_by_tables(kind: Kind, edition: Edition, asked: pl.Series) -> pl.Da
         is_listed = tables.is_listed(kind, new)
         listed, others = new.filter(is_listed), new.filter(~is_listed)
         if listed.len():
-            fresh = rules.resolve(listed, kind, edition, tables.all_codes(), tables.all_maps())
+            fresh = rules.resolve(listed, kind, edition, tables.code_index(), tables.all_maps())
             known = pl.concat([known, fresh])
             _RESOLVED[kind, edition] = known
         if others.len():

@@ -3,12 +3,13 @@
 Threads, files and Spark tasks therefore give the same bytes.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from sanyi.insurance.grouping.codes import Mode
@@ -16,6 +17,7 @@ from sanyi.insurance.grouping.engine import columns, compiled, outcome
 from sanyi.insurance.grouping.engine.compiled import CompiledScheme
 from sanyi.insurance.grouping.engine.repairs import Repair, all_repairs, repairs_of
 from sanyi.insurance.grouping.engine.trace import TRACE_TYPES, trace_columns
+from sanyi.kernel.later import pyarrow as pa
 
 BATCH_ROWS = 131_072
 RESULT_COLUMNS = outcome.RESULT_COLUMNS

@@ -3,16 +3,18 @@
 The numbers depend on the shipped tables alone, so records may be coded once, at intake, for all schemes.
 """
 
+from __future__ import annotations
+
 from functools import cache
 from types import ModuleType
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from sanyi.insurance.grouping.engine import native
 from sanyi.insurance.grouping.engine.code_splitter import CODE_BYTES, LONGEST_CODE_BYTES, Slots
 from sanyi.insurance.grouping.engine.library import table
+from sanyi.kernel.later import pyarrow as pa
 
 UNKNOWN = 0
 MOST_BYTES = 2**30 - 1  # of texts that are split at once by compiled code

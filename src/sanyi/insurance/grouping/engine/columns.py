@@ -4,6 +4,8 @@ Whole numbers may come as integers, as floating-point numbers or as text; anythi
 (null). Sex may be 1/2, "1"/"2" or 男/女. Diagnoses and procedures are text, or lists of text.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from collections.abc import Callable
@@ -11,14 +13,14 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from sanyi.insurance.grouping.codes import COLUMN_MISSING, COLUMN_TYPE
 from sanyi.insurance.grouping.engine import kernel, layout, native
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
 from sanyi.insurance.grouping.engine.compiled import CompiledScheme
+from sanyi.kernel.later import pyarrow as pa
+from sanyi.kernel.later import pyarrow_compute as pc
 from sanyi.kernel.refusals import Refusal, RefusedError
 
 Numbers = NDArray[np.int32]

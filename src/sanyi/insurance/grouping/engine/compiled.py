@@ -1,5 +1,7 @@
 """编译结果: a compiled scheme with the texts of its outcomes, kept in memory and in the user's cache folder."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os
@@ -11,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from sanyi.insurance.grouping import codes
 from sanyi.insurance.grouping.engine import compiler, layout, library, repairs
 from sanyi.insurance.grouping.engine.code_dictionary import dictionary
 from sanyi.insurance.grouping.engine.definition import SchemeDefinition
+from sanyi.kernel.later import pyarrow as pa
 
 FORMAT = 5
 
