@@ -19,7 +19,7 @@ from sanyi.registry.doors.routes import GuardedRequest
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.people import rules
 from sanyi.registry.people.codes import Category, CredentialKind, Relationship
-from sanyi.registry.people.models import Credential, Person, PersonCategory, PersonMerge
+from sanyi.registry.people.models import Credential, Household, Person, PersonCategory, PersonMerge
 from sanyi.registry.people.pages.table import (
     WITH_SELF,
     name_for,
@@ -51,7 +51,7 @@ READ = "read"
 )
 def detail(request: GuardedRequest, person_id: str) -> HttpResponseBase:
     """居民详情: everything the registry knows of one person; the reading is audited by the guard."""
-    person = Person.objects.select_related("household", "managing_organisation").get(pk=person_id)
+    (person,) = rows_of(Person, "person_id = %s", [person_id])
     records = records_below(person_id) if person.merged_into_id is None else [person_id]
     owner = person.managing_organisation_id or organisations.county_code()
     context = {
@@ -68,8 +68,6 @@ def detail(request: GuardedRequest, person_id: str) -> HttpResponseBase:
         "may_write": may(request, Permission.PERSON_WRITE, owner),
         "may_merge": may(request, Permission.PERSON_MERGE, owner),
         "may_audit": may(request, Permission.AUDIT_READ),
-        "kinds": [(kind, kind.label(language())) for kind in CredentialKind if kind is not CredentialKind.NEWBORN],
-        "category_kinds": [(kind, kind.label(language())) for kind in Category],
     }
     return render(request, "people/detail.html", context)
 
@@ -78,7 +76,8 @@ def _facts(request: GuardedRequest, person: Person) -> list[tuple[str, Any]]:
     today = timezone.localdate()
     until = person.died_on or today
     age = _("%(age)d 岁") % {"age": age_years(person.born_on, until)} if person.born_on <= until else ""
-    manager = person.managing_organisation
+    managers = rows_of(organisations.Organisation, "code = %s", [person.managing_organisation_id or ""])
+    households = rows_of(Household, "id = %s", [person.household_id])
     return [
         (_("居民编号"), person.person_id),
         (_("姓名"), name_for(request, person)),
@@ -87,9 +86,9 @@ def _facts(request: GuardedRequest, person: Person) -> list[tuple[str, Any]]:
         (_("年龄"), age),
         (_("死亡日期"), person.died_on),
         (_("村居"), places.path_text(person.place_id) if person.place_id else ""),
-        (_("户编号"), person.household.number if person.household else ""),
+        (_("户编号"), households[0].number if households else ""),
         (_("与户主关系"), Relationship(person.relationship).label(language()) if person.relationship else ""),
-        (_("管理机构"), manager.name if manager else ""),
+        (_("管理机构"), managers[0].name if managers else ""),
         (_("电话"), rules.masked_phone(person.phone_tail)),
         (_("建档时间"), timezone.localtime(person.registered_at).strftime("%Y-%m-%d %H:%M")),
     ]
