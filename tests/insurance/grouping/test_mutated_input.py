@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanyi.insurance.grouping import group_frame, group_table
+from sanyi.insurance.grouping import explain, group_frame, group_table
 from sanyi.insurance.grouping.codes import Status
 from sanyi.insurance.grouping.engine import columns
 from sanyi.kernel.refusals import RefusedError
@@ -38,6 +38,8 @@ NUMBERS: dict[str, Any] = {
     "infinite": lambda column: pl.lit(float("inf")),
     "greatest": lambda column: pl.lit(2**64 - 1, pl.UInt64),
     "least": lambda column: pl.lit(-(2**63), pl.Int64),
+    "greatest of 128 bits": lambda column: pl.lit(2**127 - 1, pl.Int128),
+    "without sign, of 128 bits": lambda column: pl.lit(2**127, pl.UInt128),
     "booleans": lambda column: pl.lit(True),
     "dates": lambda column: pl.date(2025, 1, 1),
 }
@@ -93,3 +95,15 @@ def test_texts_of_any_arrow_kind_are_read_alike_or_refused(kind: pa.DataType) ->
             group_table(mutated)
     else:
         assert group_table(mutated).column("drg").to_pylist() == group_frame(frame)["drg"].to_list()
+
+
+@pytest.mark.parametrize("kind", [pl.Int8, pl.UInt64, pl.Int128, pl.UInt128, pl.Float32, pl.Decimal(20, 3), pl.String])
+def test_ages_of_any_kind_of_number_are_read_alike(kind: Any) -> None:
+    frame = RandomStays("chs_drg_11", 8).frame(30).filter(pl.col("age") >= 0)
+    mutated = frame.with_columns(pl.col("age").cast(kind))
+    assert group_frame(mutated)["drg"].equals(group_frame(frame)["drg"])
+
+
+def test_a_code_that_is_no_text_of_unicode_has_reasons_too() -> None:
+    lines = explain({"sex": 1, "age": 50, "dx": "\ud800|G40.900", "px": ["\udfff"]})
+    assert lines[-1].zh == "结果：无法入组。"

@@ -89,7 +89,7 @@ def group_frame(
 
 def _for_arrow(schema: pl.Schema, names: list[str]) -> list[pl.Expr]:
     """The columns, numbers of 128 bits as those of 64: Arrow has none, and the grouper reads 32 bits at most."""
-    least = {pl.Int128(): -(2**63), pl.UInt128(): 0}
+    least: dict[pl.DataType, int] = {pl.Int128(): -(2**63), pl.UInt128(): 0}
     return [
         pl.col(name).clip(least[schema[name]], 2**63 - 1).cast(pl.Int64) if schema[name] in least else pl.col(name)
         for name in names
