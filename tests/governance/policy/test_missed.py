@@ -40,6 +40,7 @@ def test_a_missed_task_is_kept_when_the_file_is_read_again(document: PolicyDocum
     assert (added.state, added.rule, added.ordinal) == (ItemState.ACCEPTED.value, "task.by_hand", 101)
     library.read_again(document, by=office)
     first, second = document.items.filter(rule="task.by_hand").order_by("ordinal")
+    assert [row.ordinal for row in document.items.filter(clause__in=["一（二）", "一（三）"])][-2:] == [101, 102]
     assert (first.state, first.is_kept, first.payload["title"]) == ("accepted", True, "建立监测台账")
     assert second.payload["lead_unit"] == LEAD_OPEN
     reviewing.undo(first, by=office)

@@ -106,7 +106,7 @@ class ReadItem(models.Model):
                 name="policy_item_corrected_has_correction",
             ),
         ]
-        ordering = ["position"]
+        ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return f"{self.clause} {self.kind} {self.ordinal}"

@@ -164,7 +164,7 @@ def _store(document: PolicyDocument, reading: Document) -> None:
     document.items.filter(task_number="", confirmed_value__isnull=True).delete()
     items = [item for item in _items(document, reading) if (item.kind, item.clause, item.ordinal) not in used]
     _apply_kept(document, items)
-    items += missed.kept_again(document, {each.address: at for at, each in enumerate(reading.clauses)}, used)
+    items += missed.kept_again(document, items, {each.address: at for at, each in enumerate(reading.clauses)}, used)
     ReadItem.objects.bulk_create(items)
 
 

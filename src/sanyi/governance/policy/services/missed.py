@@ -7,7 +7,7 @@ there again. Its ordinal begins behind all that a reading can give, so that the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -39,9 +39,16 @@ def add_task(document: PolicyDocument, clause: str, fields: Mapping[str, Any], *
     payload = _payload(place, fields)
     last = document.items.filter(kind=ItemKind.TASK.value, clause=clause, ordinal__gte=ORDINAL_START)
     ordinal = max([ORDINAL_START - 1, *last.values_list("ordinal", flat=True)]) + 1
-    item = _item(document, clause, {**payload, "ordinal": ordinal}, place.position)
+    places = dict(document.clauses.values_list("address", "position"))
+    item = _item(document, clause, {**payload, "ordinal": ordinal}, _behind(document.items.all(), places, clause))
     item.save()
     return reviewing.accept(item, by=by)
+
+
+def _behind(items: Iterable[ReadItem], places: Mapping[str, int], clause: str) -> int:
+    """位置: behind what was read of the clause and of those before it, at the end for a clause that is gone."""
+    own = places.get(clause, len(places))
+    return max((item.position for item in items if places.get(item.clause, 0) <= own), default=0)
 
 
 def _payload(place: PolicyClause, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,7 +74,9 @@ def _item(document: PolicyDocument, clause: str, payload: Mapping[str, Any], pos
     )
 
 
-def kept_again(document: PolicyDocument, places: Mapping[str, int], used: set[tuple[str, str, int]]) -> list[ReadItem]:
+def kept_again(
+    document: PolicyDocument, read: Sequence[ReadItem], places: Mapping[str, int], used: set[tuple[str, str, int]]
+) -> list[ReadItem]:
     """再次补录: what was entered by hand, after a new reading; at a clause that is gone it is proposed anew."""
     rows = KeptCorrection.objects.filter(
         organisation_code=document.organisation_code,
@@ -79,7 +88,7 @@ def kept_again(document: PolicyDocument, places: Mapping[str, int], used: set[tu
     for row in rows:
         if (row.kind, row.clause, row.ordinal) in used:
             continue
-        item = _item(document, row.clause, row.corrected or {}, places.get(row.clause, len(places)))
+        item = _item(document, row.clause, row.corrected or {}, _behind(read, places, row.clause))
         if row.clause in places:
             item.state, item.is_kept = row.state, True
             item.corrected = row.corrected if row.state == ItemState.CORRECTED.value else None
