@@ -6,7 +6,9 @@ The worker that takes in a file needs no grouper and no Arrow library of Python:
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+__all__ = ["Later", "pyarrow", "pyarrow_compute"]
 
 
 class Later:
@@ -23,5 +25,9 @@ class Later:
         return found
 
 
-pyarrow = Later("pyarrow")
-pyarrow_compute = Later("pyarrow.compute")
+if TYPE_CHECKING:
+    import pyarrow
+    import pyarrow.compute as pyarrow_compute
+else:
+    pyarrow = Later("pyarrow")
+    pyarrow_compute = Later("pyarrow.compute")
