@@ -73,6 +73,18 @@ LINES = """\
 """
 
 
+LEDGER = """\
+远示县2026年医改重点工作台账
+序号\t工作任务\t目标要求\t责任单位\t时限要求\t备注
+（一）完善体系\t\t\t\t\t
+1\t紧密型医共体建设\t基层诊疗量占比达到60%或较2025年提高2个百分点，医共体内\t县卫健局、县医保局、某某开户网\t11月底\t
+\t\t处方流动率达到90%以上\t\t\t
+2\t公共卫生能力\t报告发病率低于180/10万\t县疾控中心、某某开户网\t全年\t
+（二）深化改革\t\t\t\t\t
+3\t医保支付\t病种分值误差控制在1—1.5‰，争议在3个工作日内答复\t县医保局、某某开户网、县人民医院\t9月30日前\t每月报送
+"""
+
+
 def tasks(document: Document) -> dict[str, tuple[str, tuple[str, ...], date | None]]:
     return {task.clause: (task.lead_unit, task.supporting_units, task.due_on) for task in document.tasks}
 
@@ -86,6 +98,22 @@ def test_lines_of_units_with_their_part_in_brackets() -> None:
     }
     pair = [(one.label, one.value) for one in document.targets if one.clause == "一2"]
     assert pair == [("高血压", "72"), ("2型糖尿病", "70")]
+
+
+def test_a_ledger_with_rows_that_head_groups_split_cells_and_an_inserted_phrase() -> None:
+    document = read_document(LEDGER.encode(), "台账.txt")
+    assert tasks(document) == {
+        "（一）表1": ("县卫健局", ("县医保局", "[…]"), date(2026, 11, 30)),
+        "（一）表2": ("县疾控中心", ("[…]",), date(2026, 12, 31)),
+        "（二）表3": ("县医保局", ("[…]", "县人民医院"), date(2026, 9, 30)),
+    }
+    shown = [(one.subject, one.comparator, one.value, one.upper_value, one.unit) for one in document.targets]
+    assert shown == [
+        ("基层诊疗量占比", "=", "60", "", "%"), ("医共体内处方流动率", "≥", "90", "", "%"),
+        ("报告发病率", "<", "180", "", "/10万"), ("病种分值误差", "range", "1", "1.5", "‰"),
+        ("争议", "=", "3", "", "工作日")]  # fmt: skip
+    assert {one.due_on for one in document.targets[:2]} == {date(2026, 11, 30)}
+    assert [(noise.count, noise.in_unit_lists) for noise in document.noise] == [(3, 3)]
 
 
 @pytest.mark.parametrize("text", [PLAN, YEARS, JOINT, LINES], ids=["decimals", "years", "joint", "lines"])

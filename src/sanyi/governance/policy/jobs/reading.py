@@ -20,7 +20,7 @@ from sanyi.governance.policy.rules.noise import take_out_noise
 from sanyi.governance.policy.rules.paragraphs import Paragraph, TableBlock, build_blocks
 from sanyi.governance.policy.rules.periods import find_periods
 from sanyi.governance.policy.rules.targets import Setting, read_targets
-from sanyi.governance.policy.rules.tasks import plain_text, read_tasks, when_of
+from sanyi.governance.policy.rules.tasks import as_deadline, plain_text, read_tasks, when_of
 from sanyi.governance.policy.rules.units import HOLE, find_unit_lists
 from sanyi.governance.policy.tables import Clause, Document, Head, NoisePhrase, Problem, Target
 
@@ -107,7 +107,7 @@ def _setting(node: Node, head: Head, titles: dict[str, str]) -> Setting:
     is_history = (
         any(word in title for title in above for word in words["history_sections"] if len(title) < 16) and not is_aim
     )
-    when = find_periods(when_of(node.text) or (node.piece.due if node.piece else ""), _year(head))
+    when = find_periods(as_deadline(when_of(node.text) or (node.piece.due if node.piece else "")), _year(head))
     own = max((period.due_on for period in when if period.due_on), default=None)
     ends: date | None
     if own is not None:

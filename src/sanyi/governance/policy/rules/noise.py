@@ -100,6 +100,11 @@ def _described(phrase: str, reason: str, texts: Sequence[str], lines: Sequence[L
         if (head := list(_LIST_HEAD.finditer(narrow(text)[: at.start()])))
         and "。" not in text[head[-1].end() : at.start()]
     )
+    in_lists += sum(
+        phrase in cell and sum(map(is_unit, re.split(r"[、,]", narrow(cell)))) * 2 >= len(re.split(r"[、,]", cell)) - 1
+        for line in lines
+        for cell in map(tidy, line.cells)
+    )
     return NoisePhrase(
         hashlib.sha256(phrase.encode()).hexdigest()[:16],
         len(phrase),

@@ -32,6 +32,7 @@ _PATTERNS = (
         r"(?:到|至|在|于|截至|力争到|力争)?(?P<year>20\d{2})年(?:年)?(?P<part>底|末|年底|年末|内|度)?(?:之?前|以前)?(?!版|印发|[底末]?的?(?:基础|水平|同期|相比)|[^，,。；;]{0,12}(?:[〔\[（(]\d|号))",
     ),
     ("plan", r"(?:到|至)?“?(?P<plan>十[三四五六]五)”?(?:时期|期间|规划期)?(?P<part>期?末期?|末期|期间|时期|期内)?"),
+    ("daily", r"(?P<next>次年|翌年|下一?年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:之?前|以前)"),
     (
         "monthly",
         r"(?P<next>次年|翌年|下一?年)?(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?P<part>底|末|份)?(?:之?前|以前)(?!\d)",
@@ -92,7 +93,8 @@ def _period(name: str, found: re.Match[str], default_year: int | None) -> Period
         due_on = date(year, 12, 31)
     elif name == "within" or year is None:
         return Period(name, printed, None, None, found.start(), found.end(), None)
-    elif name == "day":
+    elif name in ("day", "daily"):
+        year += bool(parts.get("next"))
         due_on = _day(year, int(parts["month"]), int(parts["day"]))
     elif name in ("month", "monthly"):
         year += bool(parts.get("next"))

@@ -22,6 +22,10 @@ _COVERAGE = re.compile(r"全覆盖|全部覆盖|(?<=面)覆盖(?=[。；,，])")
 _FROM_TO = re.compile(r"(?:从|由)(?:(?P<year>20\d{2})年)?的?$")
 
 
+_SPANS = ("工作日", "天", "小时", "分钟", "个月", "周")
+"""时长: what is to be done within them stands in front: 短缺药品在3个工作日内响应."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """条款环境: what the clause says about every quantity in it."""
@@ -297,7 +301,8 @@ def _subject(text: str, group: list[Found], periods: Sequence[Period]) -> str:
     behind = re.split(r"[，,；;。：:\n（(]", text[end : end + SUBJECT_LENGTH_MAX], maxsplit=1)[0].lstrip("的")
     if re.match(r"[、和或及]|20\d{2}年", behind):
         behind = ""
-    is_count = head.quantity.unit not in ("%", "‰", "元", "百分点", "/万", "/10万", "倍")
+    before = re.sub(r"[在于]$", "", before) if head.quantity.unit in _SPANS else before
+    is_count = head.quantity.unit not in ("%", "‰", "元", "百分点", "/万", "/10万", "倍", *_SPANS)
     if len(before) >= (6 if is_count and len(behind) >= 2 else 2):
         return before[-SUBJECT_LENGTH_MAX:]
     if len(behind) >= 2:

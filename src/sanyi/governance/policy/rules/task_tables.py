@@ -14,6 +14,7 @@ from sanyi.governance.policy.rules.texts import narrow
 from sanyi.governance.policy.rules.units import reads_as_unit_list
 
 HEAD_CELL_LENGTH_MAX = 16
+HEADING_LENGTH_MAX = 30
 _ENDS = "。;；:：!！?？.)）"
 
 
@@ -140,6 +141,10 @@ def _dated(reader: _Reader, cells: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read_row(reader: _Reader, page: int, line: int, cells: tuple[str, ...]) -> None:
+    heading = _heading_of_group(reader, cells)
+    if heading is not None:
+        reader.pieces += _first(reader, page, line, heading.printed, "".join(cells)[heading.length :])
+        return
     read = list(_classified(reader, cells))
     names = {role for role, _ in read}
     made: list[Piece] = []
@@ -164,6 +169,14 @@ def _read_row(reader: _Reader, page: int, line: int, cells: tuple[str, ...]) -> 
         made[0].kind, made[0].text = "item", made[0].title
     _attach(reader, read, made, page, line)
     reader.pieces += [piece for piece in made if piece not in reader.pieces]
+
+
+def _heading_of_group(reader: _Reader, cells: tuple[str, ...]) -> Marker | None:
+    """分组行: a row with nothing but （二）深化改革, in a table whose tasks have plain numbers, heads those below."""
+    filled = [cell for cell in cells if cell]
+    marker = marker_of(filled[0]) if len(filled) == 1 and len(filled[0]) <= HEADING_LENGTH_MAX else None
+    is_numbered = "ordinal" in reader.roles.values()
+    return marker if marker and is_numbered and marker.rank in (FIRST, SECOND) and marker.number else None
 
 
 def _classified(reader: _Reader, cells: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -185,7 +185,7 @@ def _task(
     when: str = "",
 ) -> Task:
     cell = when or (node.piece.due if node.piece else "")
-    dated = mask_titles(cell or text)
+    dated = mask_titles(as_deadline(cell) or text)
     periods = [period for period in find_periods(dated, year) if period.due_on]
     cycle, _ = find_cycle(dated)
     if cell and not cycle and not periods:
@@ -206,13 +206,22 @@ def _task(
         units.units + implicit,
         cycle,
         last.due_on if last else None,
-        last.printed if last else cell,
+        _printed(last.printed, cell) if last else cell,
         starts[0] if starts else None,
         units.is_open_ended,
         units.rule,
         node.page,
         node.line,
     )
+
+
+def _printed(said: str, cell: str) -> str:
+    return said.removesuffix("前") if cell and said not in cell else said
+
+
+def as_deadline(cell: str) -> str:
+    """时限栏: 12月底 in a column of deadlines says 12月底前."""
+    return re.sub(r"(?<!年)(?<!\d)(\d{1,2}月(?:\d{1,2}日|底|末|份)?)(?=$|[，,；;。])", r"\1前", cell)
 
 
 def _quote(node: Node, title: str, text: str) -> str:
