@@ -372,3 +372,11 @@ def test_the_number_of_mistakes_does_not_depend_on_the_order_of_rows(rows: list[
             "table.value_missing": code in ("", None),
             "table.key_twice": [row[1] for row in rows].count(code) > 1,
         }[refusal.code]
+
+
+def test_long_frames_are_looked_at_in_slices_with_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pl.concat([frame({"total_fen": -1}), *[frame({"name": "很" * 40, "way_code": 7})] * 3, frame()])
+    whole = STAY.violations(table)
+    monkeypatch.setattr("sanyi.kernel.tables.plans._CELLS", 3)
+    assert whole.height > 5
+    assert STAY.violations(table).equals(whole)

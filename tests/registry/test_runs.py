@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -28,8 +27,7 @@ from sanyi.registry.runs.services.progress import Progress, RunCancelled, RunLos
 from tests.registry import county as small
 from tests.registry import run_kinds
 from tests.registry.threads import together
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.starting import Started, Starter
 
 
 def start(kind: str = "tests.count", **parameters: Any) -> Run:
@@ -294,22 +292,11 @@ def test_chores_are_done_when_due_and_one_fault_stops_no_other(db: Any, monkeypa
 
 
 @pytest.fixture
-def spawn(open_county: small.County) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def spawn(open_county: small.County, tmp_path: Path) -> Iterator[Callable[..., Started]]:
     """Starts real workers on the test's database and ends them with the test."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def make(*options: str) -> subprocess.Popen[bytes]:
-        name = str(connection.settings_dict["NAME"])
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.registry.worker_process", name, *options], cwd=ROOT, env=os.environ
-        )
-        started.append(process)
-        return process
-
-    yield make
-    for process in started:
-        process.kill()
-        process.wait()
+    starter = Starter("tests.registry.worker_process", tmp_path / "workers", str(connection.settings_dict["NAME"]))
+    yield starter.start
+    starter.close()
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 40) -> None:
@@ -319,9 +306,7 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 40) -> None:
         time.sleep(0.05)
 
 
-def test_a_killed_worker_loses_and_doubles_nothing(
-    spawn: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
-) -> None:
+def test_a_killed_worker_loses_and_doubles_nothing(spawn: Callable[..., Started], tmp_path: Path) -> None:
     marks = tmp_path / "marks"
     run = start("tests.slow", seconds=3, marks=str(marks))
     for steps_done in (10, 20):
@@ -339,7 +324,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(
 
 
 def test_a_run_that_kills_every_worker_does_not_go_on_for_ever(
-    spawn: Callable[..., subprocess.Popen[bytes]],
+    spawn: Callable[..., Started],
 ) -> None:
     run = start("tests.die")
     for _ in range(5):

@@ -1,12 +1,13 @@
-"""A process that takes files in and accepts them, for the test that kills it.
+"""A process that takes files in and accepts them, for the test that kills it; started by ``tests.starting``.
 
-``python -m tests.exchange.intake.intake_process LAKE FILES FOLDER`` sends every file of FOLDER in order and writes a
-line to stdout before and after each. The database is in INTAKE_DATABASE as JSON.
+It is prepared with the database as JSON, LAKE and FILES, and started with FOLDER: it sends every file in it in order
+and writes a line to stdout before and after each.
 """
 
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -17,14 +18,19 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
+def prepare(arguments: Sequence[str]) -> None:
+    """Everything that taking files in loads."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sanyi.web.settings")
-    lake, files, folder = sys.argv[1:4]
-    settings.DATABASES = {"default": {**settings.DATABASES["default"], **json.loads(os.environ["INTAKE_DATABASE"])}}
+    database, lake, files = arguments
+    settings.DATABASES = {"default": {**settings.DATABASES["default"], **json.loads(database)}}
     settings.LAKE_ROOT, settings.FILES_ROOT = Path(lake), Path(files)
     import django
 
     django.setup()
+    import tests.registry.county  # noqa: F401
+
+
+def main(arguments: Sequence[str]) -> None:
     from django.contrib.auth.models import User
 
     from sanyi.exchange.intake import services as intake
@@ -34,13 +40,9 @@ def main() -> None:
 
     by = actor_of_user(User.objects.get(username=f"hospital_insurance_office-{HOSPITAL}"))
     say("ready")
-    for path in sorted(Path(folder).iterdir()):
+    for path in sorted(Path(arguments[0]).iterdir()):
         say(f"send {path.name}")
         batch = intake.receive(path.read_bytes(), "settlement_list", HOSPITAL, by=by, file_name=path.name)
         if batch.state is BatchState.CHECKED:
             batch = intake.accept(batch, by=by)
         say(f"done {path.name} {batch.state.value}")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
-import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +20,7 @@ from sanyi.exchange.lake.services import lake
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 from tests.exchange.lists import csv_bytes, row
 from tests.registry.county import HOSPITAL, County
+from tests.starting import Starter
 
 FILES = 5
 KILLS = 7
@@ -55,12 +52,13 @@ def test_killed_at_random_points_nothing_is_lost_and_nothing_doubled(
     monkeypatch.setattr(accepting, "_HANDLERS", {"test": lambda told: heard.append(told.number)})
     chance = random.Random(20250301)
     killed_at: list[str] = []
-    for _ in range(KILLS):
-        survived, where = run_and_kill(settings, tmp_path, chance.uniform(0.02, 1.6))
-        killed_at.append(where)
-        check_never_doubled()
-        if survived:
-            break
+    with closing(starter(settings, tmp_path)) as processes:
+        for _ in range(KILLS):
+            survived, where = run_and_kill(processes, tmp_path, chance.uniform(0.02, 1.6))
+            killed_at.append(where)
+            check_never_doubled()
+            if survived:
+                break
     assert any(where.startswith("send") for where in killed_at), "some kill must hit a file on its way"
     finish(by, tmp_path / "in")
     current = lake().current(SETTLEMENT_LIST).select("settlement_id", "total_fen").collect()
@@ -83,32 +81,27 @@ def test_killed_at_random_points_nothing_is_lost_and_nothing_doubled(
     check_never_doubled()
 
 
-def run_and_kill(settings: Any, tmp_path: Path, after_seconds: float) -> tuple[bool, str]:
-    """Starts the process and kills it so long after it is ready; returns whether it was quicker, and its last line."""
+def starter(settings: Any, tmp_path: Path) -> Starter:
+    """Of processes that take files in."""
     database = {name: str(connection.settings_dict[name]) for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
-    arguments = [str(settings.LAKE_ROOT), str(settings.FILES_ROOT)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.exchange.intake.intake_process", *arguments, str(tmp_path / "in")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, "INTAKE_DATABASE": json.dumps(database), "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert process.stdout is not None
-    lines: list[str] = []
-    assert process.stdout.readline().strip() == "ready"
-    reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()), daemon=True)
-    reader.start()
+    folders = (str(settings.LAKE_ROOT), str(settings.FILES_ROOT))
+    return Starter("tests.exchange.intake.intake_process", tmp_path / "processes", json.dumps(database), *folders)
+
+
+def run_and_kill(processes: Starter, tmp_path: Path, after_seconds: float) -> tuple[bool, str]:
+    """Starts a process and kills it so long after it is ready; returns whether it was quicker, and its last line."""
+    process = processes.start(str(tmp_path / "in"))
+    while not process.lines():
+        assert process.poll() is None, "it died before it was ready"
+        time.sleep(0.002)
+    assert process.lines()[0] == "ready"
     deadline = time.monotonic() + after_seconds
     while process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.005)
     is_over = process.poll() is not None
-    if not is_over:
-        os.kill(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait()
-    reader.join(5)
-    process.stdout.close()
-    return is_over, (lines[-1].strip() if lines else "")
+    return is_over, process.lines()[-1]
 
 
 def finish(by: Any, folder: Path) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sanyi.exchange.mapping.codes import Edition, Kind, Outcome
-from sanyi.exchange.mapping.rules import neighbours, resolve, with_choices
-from sanyi.exchange.mapping.tables import all_codes, all_maps, canonical_code, insurance_codes
+from sanyi.exchange.mapping.rules import neighbours, resolve, unknown, with_choices
+from sanyi.exchange.mapping.tables import all_codes, all_maps, canonical_code, insurance_codes, is_listed
 from scripts.build_data import icd
 from tests.conftest import SHARED
 
@@ -197,3 +197,17 @@ def test_building_from_the_sources_gives_the_shipped_tables(tmp_path: Path) -> N
     made = tmp_path / "exchange" / "mapping" / "data"
     assert pl.read_parquet(made / "codes.parquet").equals(all_codes())
     assert pl.read_parquet(made / "maps.parquet").equals(all_maps())
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_what_no_table_lists_is_unknown_without_being_looked_up(kind: Kind) -> None:
+    asked = pl.Series(["", "0", "A00.000", "I10.x00", "38.9300x001", "X99.999", "~", "龥"])
+    listed = is_listed(kind, asked)
+    every = {*codes_of(kind, all_codes()), *codes_of(kind, all_maps())}
+    assert listed.to_list() == [code in every for code in asked]
+    others = asked.filter(~listed).sort()
+    assert unknown(others).equals(resolve(others, kind, Edition.CLINICAL, all_codes(), all_maps()))
+
+
+def codes_of(kind: Kind, frame: pl.DataFrame) -> list[str]:
+    return frame.filter(pl.col("kind") == kind.value)["code"].to_list()
