@@ -18,12 +18,18 @@ from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.models import AuditEntry
 from sanyi.registry.runs import services as runs
 from sanyi.registry.runs.models import Run
-from tests.insurance.scheme_county import codes_of, imported, received, sent
+from tests.insurance.scheme_county import codes_of, received, sent
 from tests.insurance.schemes import STROKE, content, tiny
 from tests.registry.county import COUNTY, County
 from tests.registry.threads import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_schemes")]
+
+
+def imported(county: County) -> str:
+    version = received(county).version
+    assert version is not None
+    return version.key
 
 
 def test_an_imported_scheme_groups_at_once(county: County) -> None:
