@@ -2,6 +2,7 @@
 
 import filecmp
 import random
+import time
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -121,9 +122,16 @@ def test_tasks_give_the_same_results_in_spark_as_here(spark: Any) -> None:
     assert run_spark_tasks(str.upper, tasks) == [task.upper() for task in tasks]
 
 
+def executors_of(spark: Any) -> int:
+    """How many have joined; the second may come a moment later than the first."""
+    context, deadline = spark.sparkContext._jsc.sc(), time.monotonic() + 90
+    while (joined := context.getExecutorMemoryStatus().size() - 1) < 2 and time.monotonic() < deadline:
+        time.sleep(0.2)  # the driver is counted, too
+    return int(joined)
+
+
 def test_two_executor_processes_group_to_the_same_bytes(spark: Any, tmp_path: Path) -> None:
-    executors = spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1  # the driver is counted, too
-    assert executors == 2
+    assert executors_of(spark) == 2
     pl.read_parquet(ORACLE).write_parquet(tmp_path / "stays.parquet", row_group_size=700)
     chosen = grouping("yantai_2023", "clean", with_trace=True)
     there = group_file_on_spark(tmp_path / "stays.parquet", tmp_path / "there.parquet", chosen)

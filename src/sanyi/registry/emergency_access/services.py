@@ -12,14 +12,13 @@ from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import codes
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission, Purpose
-from sanyi.registry.access.models import BreakGlass
 from sanyi.registry.cases import services as cases
 from sanyi.registry.emergency_access.workflow import NAME, review_chart
 from sanyi.registry.policies import services as policies
 
 
 @transaction.atomic
-def open_record(who: access.Actor, person_id: str, *, reason: str) -> BreakGlass:
+def open_record(who: access.Actor, person_id: str, *, reason: str) -> access.BreakGlass:
     """紧急调阅: opens one person's record to this user until the time limit. Refuses a missing right or reason."""
     if who.user_id is None:
         raise RefusedError(codes.SIGN_IN_REQUIRED())
@@ -27,15 +26,8 @@ def open_record(who: access.Actor, person_id: str, *, reason: str) -> BreakGlass
     length_min = limit("reason_characters")
     if len(reason.strip()) < length_min:
         raise RefusedError(codes.GLASS_REASON_NEEDED(length_min=length_min))
-    now = timezone.now()
-    row = BreakGlass.objects.create(
-        user_id=who.user_id,
-        person_id=person_id,
-        organisation_code=who.organisation_code,
-        reason=reason.strip(),
-        starts_at=now,
-        ends_at=now + timedelta(hours=limit("hours")),
-    )
+    lasting = timedelta(hours=limit("hours"))
+    row = access.grant_glass(who, person_id, reason=reason.strip(), lasting=lasting)
     case = cases.open_case(
         NAME,
         subject_kind="break_glass",

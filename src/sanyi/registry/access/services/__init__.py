@@ -27,6 +27,7 @@ from sanyi.registry.access.services.actors import (
     set_identity,
     visible_organisations,
 )
+from sanyi.registry.access.services.glass import BreakGlass, grant_glass
 from sanyi.registry.access.services.keys import issue_key, revoke_key
 from sanyi.registry.access.services.roles import Role, role, roles
 from sanyi.registry.access.services.sign_in import sign_in, unlock
@@ -39,6 +40,7 @@ __all__ = [
     "SYSTEM",
     "Actor",
     "AllOrganisations",
+    "BreakGlass",
     "Decision",
     "Finding",
     "GlassGrant",
@@ -51,6 +53,7 @@ __all__ = [
     "actor_of_user",
     "decide",
     "forget",
+    "grant_glass",
     "grant_role",
     "holders_of",
     "issue_key",
