@@ -50,7 +50,7 @@ def address(route: Route, world: World) -> str:
     given = arguments(route, world)
     wanted = parameters(route)
     missing = wanted - given.keys()
-    assert not missing, f"{route.full_name}: tests/routes/subjects.py has no value for {sorted(missing)}"
+    assert not missing, f"{route.full_name}: tests/routes/subjects/ has no value for {sorted(missing)}"
     path = route.url(**{name: given[name] for name in wanted})
     query = urlencode(QUERIES.get(route.full_name, {}))
     return f"{path}?{query}" if query else path

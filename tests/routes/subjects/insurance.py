@@ -1,0 +1,102 @@
+"""Foreign subjects of insurance: stays, checks, measurements, schemes and their comparisons."""
+
+from __future__ import annotations
+
+from sanyi.registry.access import services as access
+from tests.registry import county as small
+from tests.routes.subjects.making import Arguments, Subject, World, arguments_of, subject
+
+
+@arguments_of(
+    "insurance.relative_weights.run",
+    "insurance.relative_weights.weight",
+    "insurance.relative_weights.api.weights",
+    "insurance.relative_weights.api.behind",
+)
+def relative_weights(world: World) -> Arguments:
+    from sanyi.insurance.relative_weights import services as relative_weights
+    from sanyi.registry.runs import services as runs
+
+    def make() -> Arguments:
+        world.of(Subject.STAY)
+        asked = {"scheme": "linfen_2022", "first_month": "2025-03", "last_month": "2025-03", "method": "none"}
+        limits = {"is_stay_limited": False, "is_early_leaving_excluded": False}
+        owner = {"scope": frozenset({small.OTHER_HOSPITAL}), "organisation_code": small.OTHER_HOSPITAL}
+        number = relative_weights.start(by=access.SYSTEM, **asked, **limits, **owner)
+        assert runs.carry_out(number) == "done"
+        rows = relative_weights.weights_of(number)
+        return {"number": number, "drg": rows.filter(rows["stay_count"] > 0)["drg"][0]}
+
+    return world.kept("relative_weights", make)
+
+
+@subject(Subject.STAY)
+def stay(world: World) -> Arguments:
+    from sanyi.insurance.grouping import services as grouping
+    from sanyi.registry.runs import services as runs
+    from tests.insurance import settlements
+
+    settlements.write(settlements.few(), batch_number=1)
+    number = grouping.group_batch(1, organisation_code=small.COUNTY)
+    assert runs.carry_out(number) == "done"
+    return {"institution_code": small.OTHER_HOSPITAL, "settlement_id": "S0006"}
+
+
+@arguments_of("insurance.coding_check.run", "insurance.coding_check.workbook")
+def coding_check_run(world: World) -> Arguments:
+    from sanyi.insurance.coding_check import services as coding_check
+    from sanyi.registry.runs import services as runs
+    from tests.insurance import settlements
+
+    settlements.write(settlements.few(), batch_number=1)
+    asked = {"scope": frozenset({small.OTHER_HOSPITAL}), "organisation_code": small.OTHER_HOSPITAL, "batch_number": 1}
+    number = coding_check.start_check(by=access.SYSTEM, **asked)
+    assert runs.carry_out(number) == "done"
+    return {"number": number}
+
+
+COMPARISON = ("comparison", "institutions", "groups", "stays", "propose", "api.comparison", "api.matrix", "api.propose")
+
+
+@arguments_of(*(f"insurance.scheme_change.{name}" for name in COMPARISON))
+def scheme_comparison(world: World) -> Arguments:
+    from sanyi.insurance.scheme_change import services as scheme_change
+    from sanyi.registry.runs import services as runs
+
+    def make() -> Arguments:
+        world.of(Subject.STAY)
+        asked = {"old": "linfen_2022", "new": "chs_drg_11", "first_month": "2025-03", "last_month": "2025-03"}
+        owner = {"scope": frozenset({small.OTHER_HOSPITAL}), "organisation_code": small.OTHER_HOSPITAL}
+        number = scheme_change.start(by=access.SYSTEM, **asked, **owner)
+        assert runs.carry_out(number) == "done"
+        return {"number": number}
+
+    return world.kept("scheme_comparison", make)
+
+
+@arguments_of(
+    "insurance.scheme_change.import", "insurance.scheme_change.annotated", "insurance.scheme_change.api.import_result"
+)
+def scheme_import(world: World) -> Arguments:
+    from sanyi.insurance.scheme_change.models import SchemeImport
+
+    def make() -> Arguments:
+        row = SchemeImport.objects.create(
+            file_digest="0" * 64, file_name="外示.xlsx", size_bytes=1, organisation_code=small.OTHER_HOSPITAL
+        )
+        return {"pk": row.pk, "number": row.pk}
+
+    return world.kept("scheme_import", make)
+
+
+@arguments_of("insurance.scheme_change.workbook")
+def small_scheme(world: World) -> Arguments:
+    """A scheme of a few codes: every role reads the whole workbook."""
+    from sanyi.insurance.grouping import store_package
+    from tests.insurance.schemes import tiny
+
+    def make() -> Arguments:
+        store_package(tiny())
+        return {"scheme": tiny().key}
+
+    return world.kept("small_scheme", make)
