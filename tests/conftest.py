@@ -1,5 +1,6 @@
 """Shared test set-up: a home folder of its own, fixed random examples, no network but loopback."""
 
+import gc
 import os
 import socket
 import sys
@@ -67,4 +68,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if is_test_case or item.get_closest_marker("django_db") or set(getattr(item, "fixturenames", ())) & DATABASE:
             item.add_marker("database")
     yield
+    # What lives to the end need not be looked through again and again: thousands of tests and all modules.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))

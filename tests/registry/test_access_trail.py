@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -221,9 +222,14 @@ def test_two_processes_write_one_chain_without_a_gap(open_county: small.County) 
     """As the processes of the server do; only the row at the head of the chain keeps them apart."""
     name, times = str(connection.settings_dict["NAME"]), 40
     command = [sys.executable, "-m", "tests.registry.reading_process", name]
+    environment = {**os.environ, chain_key.VARIABLE: chain_key.current().secret.hex()}
     processes = [
         subprocess.Popen(
-            [*command, f"route.{one}", str(times)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [*command, f"route.{one}", str(times)],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         for one in range(2)
     ]

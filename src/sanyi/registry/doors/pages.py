@@ -1,9 +1,12 @@
 """门户页面: the description of the HTTP interface, for whoever is signed in."""
 
 import json
+from functools import cache
 
-from django.http import HttpResponse, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from sanyi.registry.access.codes import Permission, Purpose
 from sanyi.registry.doors.routes import GuardedRequest, Routes
@@ -37,6 +40,12 @@ def api_docs(request: GuardedRequest) -> HttpResponse:
 )
 def api_description(request: GuardedRequest) -> HttpResponse:
     """接口描述文件: OpenAPI."""
+    return HttpResponse(_description(get_language() or ""), content_type="application/json")
+
+
+@cache
+def _description(language: str) -> str:
+    """The description in a language; it changes only with the program."""
     from sanyi.registry.doors.interface import interface
 
-    return JsonResponse(interface().get_openapi_schema(path_prefix="/api/v1/"))
+    return json.dumps(interface().get_openapi_schema(path_prefix="/api/v1/"), cls=DjangoJSONEncoder)

@@ -1,5 +1,6 @@
 """权限服务: who asks, may they, and what was done; the other topics use this module alone."""
 
+from sanyi.registry.access.models import BreakGlass
 from sanyi.registry.access.rules import (
     ALL,
     ANONYMOUS,
@@ -27,7 +28,7 @@ from sanyi.registry.access.services.actors import (
     set_identity,
     visible_organisations,
 )
-from sanyi.registry.access.services.glass import BreakGlass, grant_glass
+from sanyi.registry.access.services.glass import grant_glass
 from sanyi.registry.access.services.keys import issue_key, revoke_key
 from sanyi.registry.access.services.roles import Role, role, roles
 from sanyi.registry.access.services.sign_in import sign_in, unlock
