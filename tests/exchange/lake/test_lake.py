@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from sanyi.exchange.lake import codes
 from sanyi.exchange.lake.services import Lake
 from sanyi.kernel.refusals import RefusedError
 
@@ -173,6 +174,85 @@ def test_it_writes_frames_that_come_one_after_another(lake: Lake) -> None:
     lake.append("stay", Parts(), batch_number=1, digest="a")
     assert lake.version("stay") == 0
     assert lake.scan("stay").collect().height == 200
+
+
+def _typed(part: int) -> pl.DataFrame:
+    at = datetime(2025, 3, 4, 5, 6, 7, 8, tzinfo=UTC)
+    return stays(*((f"H{part}", str(row), row) for row in range(30))).with_columns(
+        on=pl.lit(at.date()),
+        at=pl.lit(at).cast(pl.Datetime("us", "UTC")),
+        yes=pl.Series([None, True, False] * 10),
+        none=pl.lit(None, dtype=pl.Int32),
+        text=pl.lit("芮城县，“一”\n|"),
+        share=pl.lit(0.1 + part),
+    )
+
+
+def test_a_stream_is_one_commit_with_its_count_types_and_rows(lake: Lake) -> None:
+    """The first one makes the table, the others enter it beside frames that came whole."""
+    for number in range(12):
+        parts = [_typed(part + 10 * number) for part in range(3)]
+        data = pl.concat(parts) if number == 5 else parts
+        assert lake.append("stay", data, batch_number=number, digest=str(number), metadata={"kind": "x"}) == number
+    again = lake.append("stay", [_typed(0)], batch_number=11, digest="11")
+    commits = lake.history("stay")
+    assert again == 11
+    assert [(commit.batch_number, commit.digest, commit.row_count) for commit in commits] == [
+        (number, str(number), 90) for number in range(12)
+    ]
+    assert {commit.metadata["kind"] for commit in commits} == {"x"}
+    expected = pl.concat([_typed(part + 10 * number) for number in range(12) for part in range(3)])
+    found = lake.scan("stay").collect()
+    assert_frame_equal(found.drop("_batch_number"), expected, check_row_order=False)
+    assert lake.scan("stay").filter(pl.col("_batch_number") == 7).collect().height == 90
+    assert lake.scan("stay").filter(pl.col("institution_code") == "H51").collect().height == 30
+    assert lake.scan("stay", version=3).select(pl.len()).collect().item() == 360
+    assert list(Path(lake.root, "stay", "_delta_log").glob("*.checkpoint.parquet"))
+    lake.compact("stay")
+    assert_frame_equal(lake.scan("stay").collect().drop("_batch_number"), expected, check_row_order=False)
+
+
+def test_a_stream_may_bring_columns_and_leave_some_out(lake: Lake) -> None:
+    lake.append("stay", [stays(("H1", "1", 10))], batch_number=1, digest="a")
+    lake.append("stay", [stays(("H1", "2", 20)).with_columns(ward=pl.lit("内科"))] * 2, batch_number=2, digest="b")
+    lake.append("stay", [stays(("H1", "3", 30))], batch_number=3, digest="c")
+    wards = lake.scan("stay").select("stay_id", "ward").collect().sort("stay_id")
+    assert wards["ward"].to_list() == [None, "内科", "内科", None]
+
+
+def test_a_stream_that_breaks_off_leaves_nothing_and_says_why(lake: Lake) -> None:
+    def broken() -> Iterator[pl.DataFrame]:
+        yield stays(("H1", "1", 10))
+        raise RefusedError(codes.TABLE_ABSENT(table="stay"))
+
+    with pytest.raises(RefusedError):
+        lake.append("stay", broken(), batch_number=1, digest="a")
+    assert not lake.exists("stay")
+    assert lake.append("stay", [stays(("H1", "1", 10))], batch_number=1, digest="a") == 0
+    with pytest.raises(RefusedError):
+        lake.append("stay", broken(), batch_number=2, digest="b")
+    assert values(lake.scan("stay")) == {("H1", "1", 10)}
+
+
+def test_streams_race_for_the_first_commit_and_for_one_batch(tmp_path: Path) -> None:
+    for attempt in range(6):
+        lake = Lake(tmp_path / str(attempt))
+        start = threading.Barrier(4)
+
+        def write(own: int, lake: Lake = lake, start: threading.Barrier = start) -> None:
+            start.wait()
+            lake.append("stay", [stays(("H1", str(own), own))], batch_number=own, digest=str(own))
+            start.wait()
+            lake.append("stay", [stays(("H0", "0", 0))] * 2, batch_number=9, digest="shared")
+
+        threads = [threading.Thread(target=write, args=(number,)) for number in (1, 1, 2, 3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        found = sorted(lake.scan("stay").select("_batch_number").collect()["_batch_number"])
+        assert found == [1, 2, 3, 9, 9]
+        assert lake.version("stay") == 3
 
 
 def test_another_handle_sees_what_was_written(lake: Lake) -> None:

@@ -13,15 +13,16 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
 from arro3.core import DataType, RecordBatch, RecordBatchReader, Table
-from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction, WriterProperties, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
-from sanyi.exchange.lake import codes, tables
+from sanyi.exchange.lake import codes, files, tables
 from sanyi.kernel.refusals import RefusedError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -45,7 +46,7 @@ _WRITING = WriterProperties(
 _ATTEMPTS = 12
 _NEWEST: dict[str, int] = {}
 """表的地址到所知最新版本: a guess that is looked up before it is believed, since others write, too."""
-_BATCH, _DIGEST, _PREFIX = "sanyi.batch_number", "sanyi.digest", "sanyi."
+_BATCH, _DIGEST, _ROWS, _PREFIX = "sanyi.batch_number", "sanyi.digest", "sanyi.written_rows", "sanyi."
 
 
 class Contract(Protocol):
@@ -237,26 +238,28 @@ class Lake:
         digest: str,
         metadata: Mapping[str, str],
     ) -> None:
-        names = {f"{_PREFIX}{name}": str(value) for name, value in metadata.items()}
-        properties = CommitProperties(
-            custom_metadata={**names, _BATCH: str(batch_number), _DIGEST: digest},
-            app_transactions=[Transaction(_application(batch_number), 1)],
-            # A first commit must not be rebased onto another first commit: that could write one batch twice.
-            max_commit_retries=0 if delta is None else 50,
-        )
-        stream, schema = _stream(data, batch_number)
+        frames, schema = _frames(data, batch_number)
+        own = {f"{_PREFIX}{name}": str(value) for name, value in metadata.items()}
+        own |= {_BATCH: str(batch_number), _DIGEST: digest}
         widens = self._check_schema(table, delta, schema)
         if delta is None:
             self._make_folder(table)
+        uri = self._uri(table)
+        if not (isinstance(data, pl.DataFrame) or widens) and files.suits(uri, schema):
+            columns = Schema.from_arrow(_compact(pl.DataFrame(schema=schema)).schema)
+            file, rows = files.write(uri, frames, schema)
+            properties = _properties(delta, batch_number, own | {_ROWS: str(rows)})
+            files.commit(uri, delta, file, properties, _PROPERTIES, columns)
+            return
         write_deltalake(
-            delta if delta is not None else self._uri(table),
-            stream,
+            delta if delta is not None else uri,
+            next(frames) if isinstance(data, pl.DataFrame) else _reader(frames, schema),
             mode="append" if delta is not None else "error",
             schema_mode="merge" if widens else None,
             configuration=None if delta is not None else _PROPERTIES,
             storage_options=None if delta is not None else self.storage_options,
             writer_properties=_WRITING,
-            commit_properties=properties,
+            commit_properties=_properties(delta, batch_number, own),
         )
 
     def _check_schema(self, table: str, delta: DeltaTable | None, schema: pl.Schema) -> bool:
@@ -278,25 +281,35 @@ class Lake:
 
 
 class _Chunks:
-    """Frames as Arrow batches, each with the batch number, made only while they are written."""
+    """Frames as Arrow batches, made only while they are written."""
 
-    def __init__(self, first: pl.DataFrame, rest: Iterator[pl.DataFrame], batch_number: int) -> None:
-        self._first, self._rest, self._number = first, rest, batch_number
+    def __init__(self, frames: Iterator[pl.DataFrame]) -> None:
+        self._frames = frames
 
     def __iter__(self) -> Iterator[RecordBatch]:
-        yield from _compact(self._first).to_batches()
-        for frame in self._rest:
-            yield from _compact(_numbered(frame, self._number)).to_batches()
+        for frame in self._frames:
+            yield from _compact(frame).to_batches()
 
 
-def _stream(data: pl.DataFrame | Iterable[pl.DataFrame], batch_number: int) -> tuple[Any, pl.Schema]:
-    if isinstance(data, pl.DataFrame):
-        frame = _numbered(data, batch_number)
-        return frame, frame.schema
-    rest = iter(data)
+def _frames(data: pl.DataFrame | Iterable[pl.DataFrame], batch_number: int) -> tuple[Iterator[pl.DataFrame], pl.Schema]:
+    """The frames of a batch, each with its number, and their schema."""
+    rest = iter([data] if isinstance(data, pl.DataFrame) else data)
     first = _numbered(next(rest), batch_number)
-    schema = _compact(first).schema
-    return RecordBatchReader.from_batches(schema, _Chunks(first, rest, batch_number)), first.schema
+    return chain([first], (_numbered(frame, batch_number) for frame in rest)), first.schema
+
+
+def _reader(frames: Iterator[pl.DataFrame], schema: pl.Schema) -> RecordBatchReader:
+    return RecordBatchReader.from_batches(_compact(pl.DataFrame(schema=schema)).schema, _Chunks(frames))
+
+
+def _properties(delta: DeltaTable | None, batch_number: int, own: dict[str, str]) -> CommitProperties:
+    """What a commit says of itself, and how often it is tried again on top of others."""
+    return CommitProperties(
+        custom_metadata=own,
+        app_transactions=[Transaction(_application(batch_number), 1)],
+        # A first commit must not be rebased onto another first commit: that could write one batch twice.
+        max_commit_retries=0 if delta is None else 50,
+    )
 
 
 def _compact(frame: pl.DataFrame) -> Table:
@@ -343,7 +356,7 @@ def _commit(version: int, entry: Mapping[str, Any]) -> Commit:
         batch_number=None if number is None else int(number),
         digest=str(entry.get(_DIGEST, "")),
         metadata=own,
-        row_count=int(metrics.get("num_added_rows", 0)),
+        row_count=int(entry.get(_ROWS) or metrics.get("num_added_rows", 0)),
     )
 
 
