@@ -27,7 +27,6 @@ def text_of(answer: Any) -> str:
 
 def book_of(answer: Any) -> openpyxl.Workbook:
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
     return openpyxl.load_workbook(io.BytesIO(content))
 
 

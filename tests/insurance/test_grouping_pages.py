@@ -26,7 +26,6 @@ def text_of(answer: HttpResponse) -> str:
 
 def sheet_of(answer: HttpResponse) -> list[tuple[object, ...]]:
     content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-    answer.close()
     return list(openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
 
 

@@ -14,10 +14,17 @@ from sanyi.insurance.grouping.tables import GROUPED_STAY
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import services as access
 from sanyi.registry.runs import services as runs
+from tests.insurance.conftest import taken_in
 from tests.insurance.settlements import DIABETES, PNEUMONIA, few, settlement, write
 from tests.registry.county import COUNTY, HOSPITAL, OTHER_HOSPITAL, TOWNSHIP, County
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def grouped(county: County, own_lake: Path) -> County:
+    """Taken in for each test: others of this file need a county in which nothing was grouped yet."""
+    return taken_in(county)
 
 
 def group(batch_number: int) -> int:

@@ -20,7 +20,6 @@ from sanyi.registry.runs.models import Run
 from tests.insurance.scheme_county import codes_of, compared, day, imported, proposed, received
 from tests.insurance.schemes import content, renamed, tiny
 from tests.registry.county import COUNTY, OTHER_COUNTY, County
-from tests.registry.threads import together
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_schemes")]
 
@@ -85,17 +84,6 @@ def test_nobody_decides_on_the_own_proposal(grouped: County) -> None:
         cases.act(case, "approve", doubled)
     assert codes_of(refused) == ["cases.not_by_opener"]
     assert not SchemeSwitch.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_approvers_one_wins_and_one_is_told(grouped: County) -> None:
-    case = proposed(grouped)
-    actors = [grouped.actor("reform_office"), grouped.actor("county_leader")]
-    results = together(*(lambda who=who: cases.act(case, "approve", who) for who in actors))
-    refused = [one for one in results if isinstance(one, RefusedError)]
-    assert len(refused) == 1
-    assert [one.code for one in refused[0].refusals] == ["cases.changed_meanwhile"]
-    assert SchemeSwitch.objects.count() == 1
 
 
 def test_one_proposal_at_a_time(grouped: County) -> None:
