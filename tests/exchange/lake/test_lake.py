@@ -181,6 +181,7 @@ def _typed(part: int) -> pl.DataFrame:
     return stays(*((f"H{part}", str(row), row) for row in range(30))).with_columns(
         on=pl.lit(at.date()),
         at=pl.lit(at).cast(pl.Datetime("us", "UTC")),
+        here=pl.lit(at.replace(tzinfo=None)).cast(pl.Datetime("us")),
         yes=pl.Series([None, True, False] * 10),
         none=pl.lit(None, dtype=pl.Int32),
         text=pl.lit("芮城县，“一”\n|"),
@@ -208,6 +209,7 @@ def test_a_stream_is_one_commit_with_its_count_types_and_rows(lake: Lake) -> Non
     assert lake.scan("stay").filter(pl.col("institution_code") == "H51").collect().height == 30
     assert lake.scan("stay", version=3).select(pl.len()).collect().item() == 360
     assert list(Path(lake.root, "stay", "_delta_log").glob("*.checkpoint.parquet"))
+    assert len([path for path in Path(lake.root, "stay").glob("part-*") if ".zstd." not in path.name]) == 11
     lake.compact("stay")
     assert_frame_equal(lake.scan("stay").collect().drop("_batch_number"), expected, check_row_order=False)
 

@@ -20,13 +20,13 @@ from polars.io.plugins import register_io_source
 
 # Rows of a hundred columns wait in memory until their group is full: half the rows, half of that.
 _GROUP_ROWS = 8192
-_PLAIN = frozenset({pl.String(), pl.Int64(), pl.Int32(), pl.Float64(), pl.Float32(), pl.Boolean(), pl.Date()})
+_INSTANTS = {pl.Datetime("us"), pl.Datetime("us", "UTC")}
+_PLAIN = {pl.String(), pl.Int64(), pl.Int32(), pl.Float64(), pl.Float32(), pl.Boolean(), pl.Date()} | _INSTANTS
 
 
 def suits(folder: str, schema: pl.Schema) -> bool:
     """Whether a stream can be written here: a local folder, and columns that Parquet and the table name alike."""
-    instant = pl.Datetime("us", "UTC")
-    return "://" not in folder and all(dtype in _PLAIN or dtype == instant for dtype in schema.values())
+    return "://" not in folder and all(dtype in _PLAIN for dtype in schema.values())
 
 
 def write(folder: str, frames: Iterator[pl.DataFrame], schema: pl.Schema) -> tuple[AddAction, int]:
