@@ -136,6 +136,8 @@ def _read(text: str, match: re.Match[str]) -> Found | None:
         value = decimal_text(value, "万")
     upper_value = decimal_text(upper, scale2) if upper else ""
     comparator, has_comparator = _comparator(match, upper_value)
+    if comparator == "=" and unit in words.words["limit_units"] and text[match.end() : match.end() + 1] == "内":
+        comparator = "≤"  # 30个工作日内: no more than that
     before = match.group("before") or ""
     return Found(
         Quantity(comparator, value, unit, match.group(), upper_value, share or unit_printed),
