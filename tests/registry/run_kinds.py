@@ -9,7 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sanyi.kernel.refusals import RefusalKind, RefusedError
+from sanyi.registry.access import services as access
+from sanyi.registry.runs import services as runs
+from sanyi.registry.runs.models import Run
 from sanyi.registry.runs.services import Progress, run_kind
+from tests.registry import county as small
 
 REFUSAL = RefusalKind(
     code="tests.run_refused",
@@ -18,6 +22,14 @@ REFUSAL = RefusalKind(
     message_en="Bad data.",
     remedy_en="Mend it.",
 )
+
+
+def start(kind: str = "tests.count", **parameters: Any) -> Run:
+    return runs.start(kind, by=access.SYSTEM, organisation_code=small.HOSPITAL, parameters=parameters)
+
+
+def again(run: Run) -> Run:
+    return Run.objects.get(number=run.number)
 
 
 @run_kind("tests.count", zh="数数", en="Counting", result_url=lambda run: f"/counted/{run.number}/")
