@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.conftest import SHARED
-from tests.journeys.conftest import Site, sign_in
+from tests.journeys.conftest import Site, send, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "src/sanyi/governance/policy/data/sample.txt"
@@ -51,32 +51,34 @@ def test_a_document_is_reviewed_by_keyboard_and_confirmed(page: Page, site: Site
     third = page.locator("[data-item]").nth(2)
     expect(third).to_have_class(re.compile("is-current"))
     page.keyboard.press("r")
-    expect(third).to_contain_text("不采用")
+    expect(third).to_have_attribute("data-state", "rejected")
+    expect(page.locator("[data-item]").nth(3)).to_have_class(re.compile("is-current"))
     page.keyboard.press("k")
     expect(third).to_have_class(re.compile("is-current"))
     page.keyboard.press("u")
-    expect(third).to_contain_text("待审核")
+    expect(third).to_have_attribute("data-state", "proposed")
 
     page.keyboard.press("n")  # a task that the program did not read: the form opens at the clause of the current item
     expect(page.locator("#missed-clause")).to_be_focused()
     assert page.locator("#missed-clause").input_value() == third.get_attribute("data-clause")
     page.keyboard.press("Tab")
     page.keyboard.type("建立监测台账")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     added = page.locator("[data-item]", has_text="建立监测台账")
     expect(added).to_contain_text("人工补录")
     expect(added).to_contain_text("牵头单位待定")
     expect(added).to_have_class(re.compile("is-current"))
 
     page.check("input[name=is_asked]")
-    page.click("text=全部采用")
+    send(page.get_by_role("button", name="全部采用"))
     expect(page.locator("body")).to_contain_text("已采用")
-    page.click("text=重新读取")
+    send(page.get_by_role("button", name="重新读取"))
     expect(page.locator("body")).to_contain_text("沿用此前的审核")
     expect(page.locator("[data-item]").nth(1)).to_contain_text("县卫生健康局")
     expect(added).to_contain_text("沿用此前的审核")
 
-    page.click("text=确认，任务进入督办")
+    send(page.get_by_role("button", name="确认，任务进入督办"))
     expect(page.locator("body")).to_contain_text("已登记督办任务")
     page.locator("[data-item]").nth(1).locator("a[href^='/tasks/']").click()
     page.wait_for_url(f"{site.address}/tasks/**")
@@ -85,9 +87,10 @@ def test_a_document_is_reviewed_by_keyboard_and_confirmed(page: Page, site: Site
     page.locator("a", has_text="原文条款").click()
     page.wait_for_url(f"{site.address}/documents/**")
     added.locator("a[href^='/tasks/']").click()
+    page.wait_for_url(f"{site.address}/tasks/**")
     expect(page.locator("main")).to_contain_text("牵头单位待定，确定后才能交办")
     page.select_option("#lead-unit", index=1)
-    page.click("text=确定牵头单位 >> nth=-1")
+    send(page.locator("text=确定牵头单位 >> nth=-1"))
     expect(page.locator("body")).to_contain_text("可以交办")
 
 
@@ -106,5 +109,5 @@ def test_what_cannot_be_read_is_said_and_figures_stand_side_by_side(page: Page, 
     form.locator("select").select_option("in_force")
     form.locator("input[type=date]").fill("2025-01-01")
     form.locator("input[name=citation]").fill("文件附则")
-    form.locator("button").click()
+    send(form.locator("button"))
     expect(page.locator("main")).to_contain_text("现行有效（自2025-01-01）")

@@ -117,7 +117,7 @@ def upload(page: Page, file: Path) -> None:
     page.set_input_files("#scheme-file", file)
     page.click("text=上传并检查")
     page.wait_for_url("**/runs/*/")
-    expect(page.locator("#run progress")).to_be_visible()
+    expect(page.locator("#run progress").or_(page.locator("a", has_text="查看结果")).first).to_be_visible()
     page.locator("a", has_text="查看结果").click(timeout=120_000)
     page.wait_for_url("**/scheme-change/imports/*/")
 

@@ -12,7 +12,7 @@ import docx
 import pypdfium2
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import Site, environment, sign_in
+from tests.journeys.conftest import Site, environment, send, sign_in
 
 CHINA = timezone(timedelta(hours=8))
 TODAY = datetime.now(CHINA).date()
@@ -37,7 +37,7 @@ def enter(page: Page, site: Site, title: str, units: str, due_on: date) -> str:
 
 
 def press(page: Page, words: str) -> None:
-    page.locator("main button", has_text=words).first.click()
+    send(page.locator("main button", has_text=words).first)
     expect(page.locator("body")).to_contain_text("办理成功")
 
 
@@ -54,7 +54,7 @@ def test_a_task_is_assigned_signed_filed_verified_and_closed(page: Page, site: S
     for user, unit in (("health", "县卫健局"), ("insurance", "县医保局")):
         as_user(page, site, user)
         page.goto(f"{site.address}/tasks/mine/")
-        page.locator("a", has_text=address.rstrip("/").rsplit("/", 1)[1]).click()
+        send(page.locator("a", has_text=address.rstrip("/").rsplit("/", 1)[1]))
         press(page, "签收")
         press(page, "开始办理")
         page.set_input_files("main input[type=file]", evidence(tmp_path))
@@ -79,23 +79,23 @@ def test_a_document_becomes_tasks_that_are_assigned_and_signed(page: Page, site:
     page.click("text=上传并读取")
     page.wait_for_url(re.compile(r".*/documents/\d+/$"))
     page.check("input[name=is_asked]")
-    page.click("text=全部采用")
+    send(page.get_by_role("button", name="全部采用"))
     expect(page.locator("body")).to_contain_text("已采用")
-    page.click("text=确认，任务进入督办")
+    send(page.get_by_role("button", name="确认，任务进入督办"))
     expect(page.locator("body")).to_contain_text("已登记督办任务")
     page.goto(f"{site.address}/tasks/units/")
     while (waiting := page.locator("main form:has(input[name=name]):not(:has(input[name=reason]))")).count():
         waiting.first.locator("select").select_option(label="芮城县卫生健康和体育局")
-        waiting.first.locator("button").click()
+        send(waiting.first.locator("button"))
         expect(page.locator("body")).to_contain_text("已选定，同名单位自动对应")
     page.goto(f"{site.address}/tasks/assign/")
     count = page.locator("input[name=number]").count()
     assert count >= 3
-    page.click("text=交办选中的任务")
+    send(page.get_by_role("button", name="交办选中的任务"))
     expect(page.locator("body")).to_contain_text(f"已交办 {count} 项任务")
     as_user(page, site, "health")
     page.goto(f"{site.address}/tasks/mine/?state=assigned")
-    page.locator("#rows a[href^='/tasks/DB-']").first.click()
+    send(page.locator("#rows a[href^='/tasks/DB-']").first)
     press(page, "签收")
 
 
@@ -125,8 +125,8 @@ def test_a_quarterly_problem_is_answered_and_confirmed(page: Page, site: Site) -
     page.select_option("#problem-topic", "payment")
     page.select_option("#problem-receiver", "insurance")
     page.fill("#problem-text", "异地结算回款周期过长")
-    page.locator("button", has_text="报告问题").click()
-    page.locator("tr", has_text="异地结算回款周期过长").locator("a").first.click()
+    send(page.locator("button", has_text="报告问题"))
+    send(page.locator("tr", has_text="异地结算回款周期过长").locator("a").first)
     address = page.url
     as_user(page, site, "insurance")
     expect(page.locator("main")).to_contain_text("异地结算回款周期过长")
@@ -162,6 +162,6 @@ def test_the_way_of_a_unit_works_without_scripts(browser: Browser, site: Site) -
     sign_in(page, site, "health")
     page.goto(f"{site.address}/tasks/mine/")
     page.locator("tr", has_text="督导医疗集团运行情况").locator("a").first.click()
-    page.locator("main button", has_text="签收").click()
+    send(page.locator("main button", has_text="签收"))
     expect(page.locator("body")).to_contain_text("已签收")
     context.close()

@@ -83,12 +83,20 @@
     if (item) show(item, false);
   });
   document.addEventListener("keydown", onKey);
-  // An item that came back from the server stays the current one; an accepted one makes room for the next.
+  // An item that came back from the server stays the current one; a reviewed one makes room for the next, once:
+  // whoever has moved on meanwhile, or swaps something else, is not moved again.
+  let sent = null;
+  review.addEventListener("submit", (event) => {
+    const item = event.target.closest("[data-item]");
+    if (item) sent = item.id;
+  }, true);
   document.addEventListener("htmx:afterSwap", () => {
     const item = current && document.getElementById(current);
+    const isAnswered = item && sent === current;
+    sent = null;
     if (!item) return;
     show(item, false);
-    if (item.dataset.state !== "proposed" && !item.querySelector("[role=alert]")) step(1);
+    if (isAnswered && item.dataset.state !== "proposed" && !item.querySelector("[role=alert]")) step(1);
   });
   const wanted = decodeURIComponent(window.location.hash.slice(1));
   const first = items().find((item) => item.id === wanted || item.dataset.clause === wanted);
