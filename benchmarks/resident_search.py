@@ -284,6 +284,7 @@ def together(browsers, numbers, searches, pause, lists=LISTS):
     def walk(place, browser):
         chance = random.Random(place)
         barrier.wait()
+        time.sleep(pause * chance.random())  # at work together, but not all pressing the key in the same instant
         for turn in range(searches + len(lists)):
             kind, steps = a_list(lists[turn - searches]) if turn >= searches else a_search(chance, numbers)
             began = time.perf_counter()

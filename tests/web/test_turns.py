@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sanyi.web.turns import Turns, in_turn
+from sanyi.web.turns import CROWD_COUNT, Turns, in_turn
 
 LONG = 30.0
 
@@ -90,6 +90,37 @@ def test_patience_that_ends_leaves_no_place_in_the_row() -> None:
     assert not turns._waiting
     turns.hand_on()
     assert turns.take(0)
+
+
+def test_whoever_finds_a_crowd_is_asked_to_connect_again() -> None:
+    may_go_on, parted = threading.Event(), {}
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        assert may_go_on.wait(LONG)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"done"]
+
+    def ask(place: int) -> None:
+        def start_response(_status: str, headers: list[tuple[str, str]]) -> None:
+            parted[place] = ("Connection", "close") in headers
+
+        answer({"place": place}, start_response)
+
+    answer, threads = in_turn(application, LONG), []
+    for place in range(CROWD_COUNT + 2):
+        threads.append(started(lambda place=place: ask(place)))
+        until(lambda count=place + 1: before_count(answer) == count)
+    may_go_on.set()
+    for thread in threads:
+        thread.join(LONG)
+    assert parted == {place: place >= CROWD_COUNT for place in range(CROWD_COUNT + 2)}
+
+
+def before_count(answer: Callable[..., Any]) -> int:
+    """How many are inside an application that answers in turn."""
+    names = answer.__code__.co_freevars
+    turns: Turns = (answer.__closure__ or ())[names.index("turns")].cell_contents
+    return turns.before_count
 
 
 def test_a_fault_hands_the_turn_on() -> None:

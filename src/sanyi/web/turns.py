@@ -3,6 +3,9 @@
 Threads of one interpreter share one processor. Side by side, each call of the database hands the processor over and
 gets it back milliseconds later, and the write lock of the audit trail is held all that while. One after another, an
 answer takes what it takes. Nobody waits long for a slow request: after a moment the next one goes on beside it.
+
+The system hands connections to processes by chance, and they stay: of ten readers all ten may have come to the same
+one. Whoever finds a crowd waiting is answered and asked to connect again, until the processes share the readers.
 """
 
 from collections import deque
@@ -12,6 +15,7 @@ from typing import Any
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PATIENCE_SECONDS = 0.15
+CROWD_COUNT = 5  # so many before oneself: more than one's share of ten readers in two processes
 
 
 class Turns:
@@ -19,6 +23,11 @@ class Turns:
 
     def __init__(self) -> None:
         self._guard, self._waiting, self._is_taken = Lock(), deque[Lock](), False
+
+    @property
+    def before_count(self) -> int:
+        """前面的人数: who is being answered and who waits."""
+        return len(self._waiting) + self._is_taken
 
     def take(self, patience_seconds: float) -> bool:
         """取得轮次: True when it is one's own, False when it did not come in time."""
@@ -51,11 +60,21 @@ def in_turn(application: Application, patience_seconds: float = PATIENCE_SECONDS
     turns = Turns()
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        is_crowded = turns.before_count >= CROWD_COUNT
         has_turn = turns.take(patience_seconds)
         try:
-            return application(environ, start_response)
+            return application(environ, _parting(start_response) if is_crowded else start_response)
         finally:
             if has_turn:
                 turns.hand_on()
 
     return answer
+
+
+def _parting(start_response: Callable[..., Any]) -> Callable[..., Any]:
+    """The answer, after which the connection ends."""
+
+    def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+        return start_response(status, [*headers, ("Connection", "close")], *rest)
+
+    return start

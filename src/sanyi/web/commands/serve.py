@@ -13,7 +13,7 @@ import typer
 
 application = typer.Typer()
 WEB_PROCESSES = 2
-THREADS_PER_PROCESS = 4  # requests that wait for the database; more would only share the same processor
+THREADS_PER_PROCESS = 8  # requests that wait for their turn or the database; they share one processor
 READY_WITHIN_SECONDS = 60
 KILL_AFTER_SECONDS = 15
 
