@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import PurePosixPath
 
 FILE_LINES_MAX = 400
@@ -44,6 +45,12 @@ def room_of(path: PurePosixPath) -> str:
     return PurePosixPath(path.parts[2]).stem if len(path.parts) > 2 else ""
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """The syntax tree of a file, made once for all guards, which only look at it."""
+    return ast.parse(source)
+
+
 def is_pure_room(path: PurePosixPath) -> bool:
     """Whether a file must not know Django, the network and the clock."""
     return room_of(path) in ("kernel", *PURE_ROOMS)
@@ -51,7 +58,7 @@ def is_pure_room(path: PurePosixPath) -> bool:
 
 def impurities(source: str) -> list[str]:
     """Imports of Django or the network, and readings of the clock."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     found = []
     for name, line in _imports(tree):
         for forbidden, what in FORBIDDEN_IMPORTS.items():
@@ -69,14 +76,14 @@ def impurities(source: str) -> list[str]:
 
 def engine_imports(source: str) -> list[str]:
     """Imports of Spark and DuckDB."""
-    found = ((name, line) for name, line in _imports(ast.parse(source)))
+    found = ((name, line) for name, line in _imports(parsed(source)))
     return [f"line {line} imports {name}" for name, line in found if name.split(".")[0] in ("pyspark", "duckdb")]
 
 
 def fractions(source: str) -> list[str]:
     """``float(``, ``round(``, division with ``/`` (joining of paths apart) and numbers with a decimal point."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("float", "round"):
             found.append(f"line {node.lineno} calls {node.func.id}()")
         if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div) and not _joins_path(node):
@@ -90,7 +97,7 @@ def long_parts(source: str) -> list[str]:
     """A file or functions longer than allowed."""
     count = len(source.splitlines())
     found = [f"the file has {count} lines, {FILE_LINES_MAX} are allowed"] if count > FILE_LINES_MAX else []
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > FUNCTION_LINES_MAX:
@@ -106,7 +113,7 @@ def nameless(path: PurePosixPath) -> list[str]:
 def rules_without_chinese(source: str) -> list[str]:
     """Public functions of a rules file whose docstring does not begin with the Chinese term."""
     found = []
-    for node in ast.parse(source).body:
+    for node in parsed(source).body:
         if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
             continue
         first_line = (ast.get_docstring(node) or "").split("\n")[0]

@@ -7,10 +7,12 @@ every cell of the column is one; all other columns stay text, so that a code suc
 import codecs
 import csv
 import tempfile
+import threading
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -39,11 +41,16 @@ _SUFFIXES = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".txt": "cs
 
 @dataclass
 class Source(AbstractContextManager["Source"]):
-    """病例来源: a schema and batches of it; close it when done."""
+    """病例来源: a schema and batches of it; close it when done.
+
+    ``parts`` are the same batches as pieces to be read each by itself, in several threads at once; empty where a
+    source can only be read from its beginning to its end.
+    """
 
     schema: pa.Schema
     pieces: Iterator[pa.RecordBatch]
     row_count: int | None = None
+    parts: Sequence[Callable[[], list[pa.RecordBatch]]] = ()
     cleanup: ExitStack = field(default_factory=ExitStack)
 
     def __exit__(
@@ -109,20 +116,34 @@ def _open_parquet(
     groups = range(file.num_row_groups) if row_groups is None else row_groups
     counts = {number: file.metadata.row_group(number).num_rows for number in groups}
 
-    def pieces() -> Iterator[pa.RecordBatch]:
-        for number in groups:
-            try:
-                if counts[number] <= BATCH_ROWS:  # cheaper than in pieces
-                    found = file.read_row_group(number, names, use_threads=False).combine_chunks().to_batches()
-                else:
-                    found = file.iter_batches(BATCH_ROWS, [number], names, use_threads=False)
-                for piece in found:
-                    piece.validate(full=True)  # texts that are none
-                    yield piece
-            except (pa.ArrowException, OSError) as error:
-                raise RefusedError(codes.FILE_UNREADABLE(file=path.name, kind="Parquet")) from error
+    def pieces_of(opened: pq.ParquetFile, number: int) -> Iterator[pa.RecordBatch]:
+        try:
+            if counts[number] <= BATCH_ROWS:  # cheaper than in pieces
+                found = opened.read_row_group(number, names, use_threads=False).combine_chunks().to_batches()
+            else:
+                found = opened.iter_batches(BATCH_ROWS, [number], names, use_threads=False)
+            for piece in found:
+                piece.validate(full=True)  # texts that are none
+                yield piece
+        except (pa.ArrowException, OSError) as error:
+            raise RefusedError(codes.FILE_UNREADABLE(file=path.name, kind="Parquet")) from error
 
-    return Source(pa.schema([schema.field(name) for name in names]), pieces(), sum(counts.values()), cleanup)
+    own = threading.local()
+
+    def part(number: int) -> list[pa.RecordBatch]:
+        """A row group, by the file as this thread alone has opened it."""
+        if not hasattr(own, "file"):
+            again = pq.ParquetFile(path, metadata=file.metadata, read_dictionary=list(as_codes))
+            own.file = cleanup.enter_context(again)
+        return list(pieces_of(own.file, number))
+
+    return Source(
+        pa.schema([schema.field(name) for name in names]),
+        (piece for number in groups for piece in pieces_of(file, number)),
+        sum(counts.values()),
+        [partial(part, number) for number in groups] if max(counts.values(), default=0) <= BATCH_ROWS else (),
+        cleanup,
+    )
 
 
 def _open_csv(path: Path) -> Source:
@@ -137,7 +158,7 @@ def _open_csv(path: Path) -> Source:
         raise
     schema = pa.schema([(name, pa.int64() if name in numbers else pa.string()) for name in names])
     pieces = (_typed(piece, schema) for piece in _csv_pieces(readable, names, separator, path))
-    return Source(schema, pieces, None, cleanup)
+    return Source(schema, pieces, cleanup=cleanup)
 
 
 def _in_utf8(path: Path, cleanup: ExitStack) -> Path:

@@ -1,10 +1,11 @@
 """分组运行: reads, groups and writes a file piece by piece; memory does not grow with the file.
 
-One thread reads, as many as there are processors group, the caller's thread writes, in the order of the file.
+As many threads as there are processors read and group; where a file can only be read from its beginning to its end one
+of them reads. The caller's thread writes, in the order of the file.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from os import cpu_count
@@ -76,12 +77,32 @@ def group_file(
                 found = chosen.results(_input(piece, names))
                 return found if stored is not None else _beside(piece, found, schema)
 
-            for batch in _in_order(found.pieces, work, pool):
+            grouped = _by_parts(found.parts, work, pool) if found.parts else _in_order(found.pieces, work, pool)
+            for batch in grouped:
                 write(batch)
                 summary.add(batch)
                 if report is not None:
                     report(summary.stay_count, found.row_count)
     return summary
+
+
+def _by_parts(
+    parts: Sequence[Callable[[], list[pa.RecordBatch]]],
+    work: Callable[[pa.RecordBatch], pa.RecordBatch],
+    pool: ThreadPoolExecutor,
+) -> Iterator[pa.RecordBatch]:
+    """Results in the order of the parts, each read and grouped by one thread, a few under way at a time."""
+
+    def whole(part: Callable[[], list[pa.RecordBatch]]) -> list[pa.RecordBatch]:
+        return [work(piece) for piece in part()]
+
+    waiting: deque[Future[list[pa.RecordBatch]]] = deque()
+    for part in parts:
+        waiting.append(pool.submit(whole, part))
+        if len(waiting) > (cpu_count() or 1):
+            yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
 
 
 def _in_order(
