@@ -35,6 +35,7 @@ _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - the calendar of Excel has no z
 _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 _LONG_NUMBER = 1e15
 _DIGITS_KEPT = 15
+_TEXTS_KEPT_MAX, _KEPT_LENGTH_MAX = 20_000, 60
 _ROW_BYTES_MAX = 1 << 26
 """A row of more than 64 MB is an attack, not a row."""
 
@@ -52,6 +53,7 @@ class SheetReader:
         self._merges: list[Merge] | None = None
         self._places: dict[str, int] = {}
         self._forms: dict[str, tuple[str, bool]] = {}
+        self._texts: dict[str, str] = {}
 
     def merges(self) -> list[Merge]:
         """合并单元格: all merged ranges, found in one pass over the sheet, once."""
@@ -138,7 +140,7 @@ class SheetReader:
         found = _CELL.findall(content)
         if content.count("<c") != len(found):
             return self._parsed_cells(content)
-        places, forms, texts = self._places, self._forms, self.workbook.texts
+        places, forms, texts = self._places, self._forms, self._texts
         cells: Cells = [None] * self._widest
         for reference, attributes, formula, value, inline in found:
             place = places.get(reference)
@@ -154,7 +156,7 @@ class SheetReader:
             if not value and not inline:
                 cells[place] = MARK + "F" if formula else None
             elif kind == "s":
-                cells[place] = texts[int(value)]
+                cells[place] = texts.get(value) or self._shared(value)
             elif inline and "&" not in inline and "_x" not in inline:
                 cells[place] = inline
             elif kind == "n" and not is_date and len(value) <= _DIGITS_KEPT and "E" not in value:
@@ -163,6 +165,15 @@ class SheetReader:
                 plain = inline or value
                 cells[place] = self.text(html.unescape(plain) if "&" in plain else plain, kind, is_date=is_date)
         return cells
+
+    def _shared(self, number: str) -> str:
+        """A shared text; a short one is kept for the next rows, since most come again and again."""
+        text = self.workbook.texts[int(number)]
+        if len(text) <= _KEPT_LENGTH_MAX:
+            if len(self._texts) >= _TEXTS_KEPT_MAX:
+                self._texts.clear()
+            self._texts[number] = text
+        return text
 
     def _form(self, attributes: str) -> tuple[str, bool]:
         kind, style = _KIND.search(attributes), _STYLE.search(attributes)
