@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
@@ -34,6 +35,7 @@ GROUP_BATCHES_MAX = 16
 """行组上限: results of so many batches are held until their row group is written; larger groups are cut."""
 _WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
 _PIECE = 1 << 20
+_ASCII_END = 0x80
 _SEPARATORS = (",", "\t", ";")
 _SUFFIXES = {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "excel",
              ".xlsm": "excel", ".xls": "excel", ".xlsb": "excel", ".ods": "excel"}  # fmt: skip
@@ -123,7 +125,7 @@ def _open_parquet(
             else:
                 found = opened.iter_batches(BATCH_ROWS, [number], names, use_threads=False)
             for piece in found:
-                piece.validate(full=True)  # texts that are none
+                _refuse_no_texts(piece)
                 yield piece
         except (pa.ArrowException, OSError) as error:
             raise RefusedError(codes.FILE_UNREADABLE(file=path.name, kind="Parquet")) from error
@@ -144,6 +146,22 @@ def _open_parquet(
         [partial(part, number) for number in groups] if max(counts.values(), default=0) <= BATCH_ROWS else (),
         cleanup,
     )
+
+
+def _refuse_no_texts(piece: pa.RecordBatch) -> None:
+    """Raises ``pa.ArrowInvalid`` for texts that are none; bytes that are all ASCII need no second look."""
+    for column in piece.columns:
+        if not (_is_stored_text(column.type) and _is_ascii(column)):
+            column.validate(full=True)
+
+
+def _is_stored_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _is_ascii(column: pa.Array) -> bool:
+    data = column.buffers()[2]
+    return data is None or data.size == 0 or bool(np.frombuffer(data, np.uint8).max() < _ASCII_END)
 
 
 def _open_csv(path: Path) -> Source:
