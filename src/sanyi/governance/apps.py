@@ -10,7 +10,7 @@ class GovernanceConfig(AppConfig):
     label = "governance"
     verbose_name = "治理"
     default_auto_field = "django.db.models.BigAutoField"
-    topics = ("policy", "tasks")
+    topics = ("policy", "tasks", "indicators")
 
     def ready(self) -> None:
         """启动: the library of documents tells the board of supervision what stands above and beside a task."""

@@ -1,4 +1,4 @@
-"""指标定义: read from data files, checked with sentences, one per code and version; old versions stay for old periods."""
+"""指标定义: read from data files, checked with sentences, one per code and version; old versions stay."""
 
 from __future__ import annotations
 

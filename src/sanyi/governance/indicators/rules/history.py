@@ -1,4 +1,4 @@
-"""历史值: values that a document itself reports for earlier years, read from data files; never mixed with computed ones."""
+"""历史值: values that a document itself reports for earlier years, read from files; never mixed with computed ones."""
 
 from __future__ import annotations
 

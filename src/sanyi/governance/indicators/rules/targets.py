@@ -111,7 +111,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """目标判断: with every condition; ``gap_e6`` is the smallest shortfall by which the target could be met (0: met)."""
+    """目标判断: with every condition; ``gap_e6`` is the smallest shortfall to meeting it (0: met)."""
 
     judgement: Judgement
     reason: Unjudged | None
@@ -189,7 +189,10 @@ def _base(target: Target, one: Condition, known: _Outside) -> tuple[int | None, 
 def _limits(
     one: Condition, bound: int, base: int, direction: Direction, about_bp: int
 ) -> tuple[int | None, int | None]:
-    """Least and greatest value that meets a condition; about is open on the good side where one is stored."""
+    """Least and greatest value that meets a condition; about is open on the good side where one is stored.
+
+    How near about has to come is a share of what the document prints: of so many points, not of the level they lead to.
+    """
     match one.comparator:
         case Comparator.AT_LEAST | Comparator.MORE:
             return bound, None
@@ -200,7 +203,8 @@ def _limits(
         case Comparator.RANGE:
             return bound, base + (one.upper_e6 if one.upper_e6 is not None else one.value_e6)
         case _:
-            near = divide(abs(bound) * about_bp, BASIS_POINTS_ALL, Rounding.HALF_UP)
+            printed = bound if one.relative_to is Relative.OUTSIDE_AVERAGE else bound - base
+            near = divide(abs(printed) * about_bp, BASIS_POINTS_ALL, Rounding.HALF_UP)
             lower = None if direction is Direction.DOWN else bound - near
             upper = None if direction is Direction.UP else bound + near
             return lower, upper

@@ -1,0 +1,1 @@
+"""指标页面: importing the package declares every page of the topic."""
