@@ -69,6 +69,7 @@ STAY_FACT = TableContract(
         _fen("in_policy_fen", "政策范围内费用", "Charges within the policy scope"),
         _fen("personal_payment_fen", "个人负担", "Paid by the person"),
         _fen("drug_fen", "药品费", "Drugs"),
+        _fen("herbal_slice_fen", "中药饮片费", "Herbal slices"),
         _fen("consumable_fen", "卫生材料费", "Consumables"),
         _fen("service_fen", "医疗服务收入", "Service income"),
         _code("group_code", "医疗集团", "Group"),

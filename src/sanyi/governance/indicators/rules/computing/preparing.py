@@ -16,7 +16,7 @@ SERVICES = (
     "registration_fen",
 )  # fmt: skip
 """医疗服务收入: categories of the list that are neither drugs, materials, examinations, tests nor other."""
-CONSUMABLE = "consumable_fen"
+CONSUMABLE, SLICES = "consumable_fen", "herbal_slice_fen"
 PLACE_DIGITS = 6
 PERSONAL_PARTS = ("account_payment_fen", "cash_payment_fen")
 GROUPING = ("scheme", "status", "adrg", "drg", "weight_e6")
@@ -53,6 +53,7 @@ def stay_facts(
         (pl.col("total_fen") - pl.col("personal_ownpay_fen")).alias("in_policy_fen"),
         _of_charges(DRUGS, charges).alias("drug_fen"),
         _of_charges((CONSUMABLE,), charges).alias(CONSUMABLE),
+        _of_charges((SLICES,), charges).alias(SLICES),
         _of_charges(SERVICES, charges).alias("service_fen"),
         is_insured_here=pl.col("insured_place_code").str.slice(0, PLACE_DIGITS) == place_code[:PLACE_DIGITS],
         is_dead=pl.col("discharge_way_code").is_in(list(death_ways)),

@@ -72,6 +72,11 @@ STAYS: tuple[RowRule, ...] = (
     _of_total("fund_share_of_charges", "基金支付占住院费用比例", "fund_payment_fen"),
     _of_total("personal_payment_share", "个人负担占住院费用比例", "personal_payment_fen"),
     _of_total("drug_share", "药品费占比", "drug_fen"),
+    RowRule(
+        "drug_share_without_slices", "药品费占比（不含中药饮片）", pl.col("drug_fen") - pl.col("herbal_slice_fen"),
+        pl.col("total_fen"), _ALL,
+        pl.col("drug_fen").is_null() | pl.col("herbal_slice_fen").is_null() | pl.col("total_fen").is_null(), **_FEN,
+    ),
     _of_total("consumable_share", "卫生材料费占比", "consumable_fen"),
     _of_total("service_income_share", "住院医疗服务收入占比", "service_fen"),
     RowRule(
