@@ -231,6 +231,17 @@ def test_misprinted_units_are_kept_beside_the_unit_in_use_with_the_reason() -> N
     assert version("health.infant_mortality").multiplier == 1_000
 
 
+def test_a_target_is_judged_in_the_unit_of_its_indicator() -> None:
+    for one in targets().values():
+        latest = version(one.code)
+        assert one.used_unit == latest.unit, one.key
+        conditions = [condition for group in one.any_of for condition in group]
+        assert {c.unit for c in conditions if not c.part} <= {latest.unit, "百分点"}, one.key
+        is_relative = all(c.relative_to for c in conditions)
+        assert one.printed_unit == one.used_unit or is_relative or one.unit_reason.zh, one.key
+        assert set(one.parts) == {name for name, _ in latest.parts} or one.parts == ("",)
+
+
 def test_an_indicator_without_unit_and_definition_gets_none() -> None:
     one = target("zhangping.table_25")
     assert (one.printed_unit, one.used_unit) == ("", "")
