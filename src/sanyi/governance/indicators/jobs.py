@@ -94,19 +94,24 @@ def _values(facts: Facts, rule: Rule, pairs: list[Wanted], kinds: dict[str, Node
     whole = asked.with_columns(node_code=pl.lit(facts.county_code))
     others = asked.join(found.filter(pl.col("node_code") != facts.county_code), on="period")
     county = whole.join(found, on=["period", "node_code"], how="left")
-    columns = [*asked.columns, *RESULT]
-    rows = pl.concat([county.select(dict.fromkeys(columns)), others.select(dict.fromkeys(columns))])
-    return tables.INDICATOR_VALUE.conform(_judged(rows, reason, kinds))
+    columns = list(dict.fromkeys([*asked.columns, *RESULT]))
+    rows = pl.concat([county.select(columns), others.select(columns)])
+    judged = _judged(rows, reason, kinds)
+    return tables.INDICATOR_VALUE.conform(judged.select(tables.INDICATOR_VALUE.column_names))
 
 
 def _nothing(rule: Rule) -> Reason:
     """Why there is nothing where no row was found."""
+    if Need.OUTSIDE_STAY in rule.needs:
+        return Reason.NO_OUTSIDE_STAYS
     return Reason.NO_RESIDENTS if Need.RESIDENTS in rule.needs else Reason.NO_ROWS
 
 
 def _measured(facts: Facts, rule: Rule) -> pl.DataFrame:
     """Numerator, denominator, rows and missing rows per node and period."""
     found = facts.over_nodes(facts.monthly(rule.name)) if isinstance(rule, RowRule) else rule.function(facts)
+    if isinstance(rule, RowRule) and rule.is_total:
+        found = found.with_columns(denominator=pl.lit(1, dtype=pl.Int64))
     if "basis" not in found.collect_schema():
         found = found.with_columns(basis=pl.lit(None, dtype=pl.String))
     return found.select(pl.col(name).cast(kind) for name, kind in RESULT.items()).collect()

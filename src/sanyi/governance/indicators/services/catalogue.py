@@ -13,6 +13,7 @@ from sanyi.governance.indicators.rules.definitions import Catalogue, Definition,
 from sanyi.governance.indicators.rules.history import Reported, read_history
 from sanyi.governance.indicators.rules.limits import Limits
 from sanyi.governance.indicators.rules.targets import Target, read_targets
+from sanyi.registry.access import services as access
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.policies import services as policies
 
@@ -66,5 +67,10 @@ def limits_on(on: date | None = None) -> Limits:
 
 
 def county_code() -> str:
-    """本县机构代码."""
+    """本县机构代码: of the county this installation serves."""
     return organisations.county_code()
+
+
+def county_of(by: access.Actor) -> str:
+    """某人所在县: the county above the organisation somebody works in, otherwise that of the installation."""
+    return organisations.root(by.organisation_code) if by.organisation_code else county_code()

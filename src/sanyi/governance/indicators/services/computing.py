@@ -25,18 +25,23 @@ def start(*, by: access.Actor, years: Sequence[int] = ()) -> int:
     wanted = sorted(set(years) or facts.years())
     if not wanted:
         raise RefusedError(refusals.YEAR_WITHOUT_STAYS())
-    county = catalogue.county_code()
+    county = catalogue.county_of(by)
     if not county:
         raise RefusedError(refusals.COUNTY_MISSING())
-    return int(runs.start(COMPUTE, by=by, organisation_code=county, parameters={"years": wanted}).number)
+    asked = {"years": wanted, "county_code": county}
+    return int(runs.start(COMPUTE, by=by, organisation_code=county, parameters=asked).number)
 
 
 def compute(
-    years: Sequence[int], *, run_number: int | None = None, report: jobs.Report | None = None
+    years: Sequence[int],
+    *,
+    county_code: str | None = None,
+    run_number: int | None = None,
+    report: jobs.Report | None = None,
 ) -> dict[str, int]:
     """计算并存入: at once, without a job. Returns how many values there are and how many are new or changed."""
-    known = facts.bundle(years)
-    found = jobs.compute(known, catalogue.catalogue(), facts.node_kinds(), report)
+    known = facts.bundle(years, county_code)
+    found = jobs.compute(known, catalogue.catalogue(), facts.node_kinds(known.county_code), report)
     computation = IndicatorComputation.objects.create(
         organisation_code=known.county_code, run_number=run_number, years=sorted(set(years)), provenance=provenance()
     )
@@ -69,10 +74,13 @@ def provenance() -> dict[str, Any]:
         "definitions_digest": ("指标定义摘要", "Digest of the definitions"),
     },
 )
-def _work(progress: runs.Progress, years: list[int]) -> dict[str, Any]:
+def _work(progress: runs.Progress, years: list[int], county_code: str) -> dict[str, Any]:
     progress.set(0, message="正在准备病例")
     progress.provenance(**provenance())
     counted = compute(
-        years, run_number=progress.number, report=lambda done, total: progress.set(done, total, "正在计算")
+        years,
+        county_code=county_code,
+        run_number=progress.number,
+        report=lambda done, total: progress.set(done, total, "正在计算"),
     )
     return {**counted, "years": years}

@@ -36,12 +36,13 @@ PUBLIC = frozenset({Ownership.GOVERNMENT, Ownership.PUBLIC_OTHER, Ownership.COLL
 Versions = tuple[int | None, int | None, int | None]
 
 
-def bundle(years: Sequence[int]) -> Facts:
+def bundle(years: Sequence[int], county_code: str | None = None) -> Facts:
     """事实包: of the county for these years and the one before each. Refuses a county that is not registered."""
-    county = _county()
-    stays, available = _stays(years)
+    county = _county(county_code)
+    own = institutions(county)
+    stays, available = _stays(years, own, _place(county))
     counts = residents(_place(county))
-    own_staff = staff(institutions())
+    own_staff = staff(own)
     found = {Need.RESIDENTS} if counts.height else set()
     found |= {Need.STAFF} if own_staff.height else set()
     outside = _outside()
@@ -59,11 +60,12 @@ def bundle(years: Sequence[int]) -> Facts:
     )
 
 
-def stays_alone(period: Period) -> Facts:
+def stays_alone(period: Period, county_code: str | None = None) -> Facts:
     """只含病例的事实包: for the rows behind a number; quicker than the whole."""
-    stays, available = _stays([period.first_on.year])
+    county = _county(county_code)
+    stays, available = _stays([period.first_on.year], institutions(county), _place(county))
     return Facts(
-        county_code=_county(),
+        county_code=county,
         years=(period.first_on.year,),
         stays=stays,
         limits=catalogue.limits_on(),
@@ -84,17 +86,17 @@ def input_versions() -> dict[str, int | None]:
     return {one.name: lake.version(one.name) for one in (SETTLEMENT_LIST, GROUPED_STAY, tables.OUTSIDE_STAY)}
 
 
-def node_kinds() -> dict[str, NodeKind]:
+def node_kinds(county_code: str | None = None) -> dict[str, NodeKind]:
     """节点种类: of every organisation that can have values."""
-    county = _county()
+    county = _county(county_code)
     kinds = {county: NodeKind.COUNTY}
     kinds |= {group.organisation_id: NodeKind.GROUP for group in organisations.groups()}
     return dict.fromkeys(institutions()["institution_code"], NodeKind.INSTITUTION) | kinds
 
 
-def institutions() -> pl.DataFrame:
+def institutions(county_code: str | None = None) -> pl.DataFrame:
     """本县医疗机构: INSTITUTION; groups and bureaus are not among them."""
-    own = organisations.subtree(_county())
+    own = organisations.subtree(_county(county_code))
     left_out = {*BUREAU_KINDS, OrganisationKind.MEDICAL_GROUP}
     rows = organisations.Organisation.objects.exclude(kind__in=left_out).order_by("code")
     found = [_institution(*row) for row in rows.values_list("code", "kind", "hospital_level", "ownership")]
@@ -131,8 +133,8 @@ def _institution(code: str, kind: str, level: str, ownership: str) -> dict[str, 
     }
 
 
-def _county() -> str:
-    found = catalogue.county_code()
+def _county(county_code: str | None) -> str:
+    found = county_code or catalogue.county_code()
     if not found:
         raise RefusedError(refusals.COUNTY_MISSING())
     return found
@@ -142,7 +144,7 @@ def _place(county: str) -> str:
     return organisations.get(county).place_id or policies.county()
 
 
-def _stays(years: Sequence[int]) -> tuple[pl.LazyFrame, set[Need]]:
+def _stays(years: Sequence[int], own: pl.DataFrame, place: str) -> tuple[pl.LazyFrame, set[Need]]:
     """STAY_FACT of the years and those before, and which of its parts are there."""
     lake = lakes.lake()
     versions = (lake.version(SETTLEMENT_LIST.name), lake.version(GROUPED_STAY.name))
@@ -154,10 +156,9 @@ def _stays(years: Sequence[int]) -> tuple[pl.LazyFrame, set[Need]]:
     available |= {Need.LOW_RISK} if low_risk.height else set()
     wanted = tuple(sorted({year - back for year in years for back in (0, 1)}))
     limits = catalogue.limits_on()
-    place = _place(_county())
     ways = tuple(case_mix.limits_on(timezone.localdate()).death_ways)
     kept = _prepared(lake.root, versions, case_mix.level_file(), wanted, place, ways, limits.readmission_days)
-    return finished(kept.lazy(), institutions(), memberships(), low_risk), available
+    return finished(kept.lazy(), own, memberships(), low_risk), available
 
 
 def _no_groups() -> pl.DataFrame:

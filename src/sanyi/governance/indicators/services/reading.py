@@ -144,24 +144,28 @@ def _window(target: Target) -> Window | None:
     return Window.YEAR if Window.YEAR in windows else None
 
 
-def rows(code: str, period: str, *, node_code: str | None = None, version: str | None = None) -> pl.DataFrame | None:
+def rows(
+    code: str, period: str, *, node_code: str | None = None, version: str | None = None, county_code: str | None = None
+) -> pl.DataFrame | None:
     """指标背后的病例: INDICATOR_ROW; None where a value is not made of stays (staff, whole-table rules, collected)."""
     asked = period_of(period)
     definition = catalogue.definition(code)
     chosen = definition.version(version) if version else definition.of(asked)
     if chosen is None or not chosen.rule:
         return None
-    bundle = facts.stays_alone(asked)
+    bundle = facts.stays_alone(asked, county_code)
     return jobs.rows_of(bundle, chosen, node_code or bundle.county_code, asked)
 
 
-def compare_versions(code: str, period: str, *, node_code: str | None = None) -> pl.DataFrame:
+def compare_versions(
+    code: str, period: str, *, node_code: str | None = None, county_code: str | None = None
+) -> pl.DataFrame:
     """版本比较: INDICATOR_VALUE of one indicator, node and period under every computed version of its definition."""
     asked = period_of(period)
-    bundle = facts.bundle([asked.first_on.year])
+    bundle = facts.bundle([asked.first_on.year], county_code)
     node = node_code or bundle.county_code
     wanted = [(one, asked) for one in catalogue.definition(code).versions if one.rule]
-    found = [jobs.compute_versions(bundle, [pair], facts.node_kinds()) for pair in wanted]
+    found = [jobs.compute_versions(bundle, [pair], facts.node_kinds(bundle.county_code)) for pair in wanted]
     everything = pl.concat(found) if found else pl.DataFrame(schema={"node_code": pl.String})
     return everything.filter(pl.col("node_code") == node)
 

@@ -51,7 +51,7 @@ class Quantity(Labelled):
 @dataclass(frozen=True, slots=True)
 class RowRule:
     """逐行规则: whole numbers per row that add up. ``counts`` says which rows are in question, ``is_missing`` which of
-    these lack what is needed (they are left out of both sums)."""
+    these lack what is needed (they are left out of both sums). A total is the numerator alone, over one."""
 
     name: str
     zh: str
@@ -63,6 +63,7 @@ class RowRule:
     numerator_quantity: Quantity = Quantity.COUNT
     denominator_quantity: Quantity = Quantity.COUNT
     is_county_only: bool = False
+    is_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from sanyi.governance.indicators.rules.computing.declaration import Need, Quanti
 GROUPED = "分组成功"
 RESIDENT_INSURANCE = "390"
 HIGH_FROM, HIGHEST = 3, 4
-_ALL, _NEVER, _ONE = pl.lit(True), pl.lit(False), pl.lit(1, dtype=pl.Int64)
+_ALL, _NEVER = pl.col("settlement_id").is_not_null(), pl.col("settlement_id").is_null()
+_ONE, _NONE = pl.lit(1, dtype=pl.Int64), pl.lit(0, dtype=pl.Int64)
 _FEN = {"numerator_quantity": Quantity.FEN, "denominator_quantity": Quantity.FEN}
 
 
@@ -37,18 +38,19 @@ def _operations(name: str, zh: str, level_from: int) -> RowRule:
 
 
 _IS_GROUPED = pl.col("status") == GROUPED
+_HAS_WEIGHT = pl.col("weight_e6").is_not_null()
 _GROUPED_NEEDS = (Need.SETTLEMENT_LIST, Need.GROUPED_STAY)
 _IS_RESIDENT = pl.col("insurance_type_code").is_null() | (pl.col("insurance_type_code") == RESIDENT_INSURANCE)
 
 STAYS: tuple[RowRule, ...] = (
     RowRule(
-        "case_mix_index", "病例组合指数", pl.col("weight_e6"), _ONE, _IS_GROUPED.fill_null(False),
+        "case_mix_index", "病例组合指数", pl.col("weight_e6"), _ONE, _IS_GROUPED.fill_null(False) | _HAS_WEIGHT,
         pl.col("weight_e6").is_null(), _GROUPED_NEEDS, numerator_quantity=Quantity.MILLIONTHS,
     ),
     RowRule(
         "grouping_rate", "入组率", _IS_GROUPED.cast(pl.Int64), _ONE, _ALL, pl.col("status").is_null(), _GROUPED_NEEDS
     ),
-    RowRule("discharges", "出院人次", _ONE, _ONE, _ALL, _NEVER),
+    RowRule("discharges", "出院人次", _ONE, _NONE, _ALL, _NEVER, is_total=True),
     RowRule(
         "length_of_stay", "平均住院日", pl.col("length_of_stay_days"), _ONE, _ALL,
         pl.col("length_of_stay_days").is_null(), numerator_quantity=Quantity.DAYS,
