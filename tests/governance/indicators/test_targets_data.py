@@ -218,6 +218,19 @@ def test_licensing_of_village_doctors_keeps_both_wordings() -> None:
     assert catalogue().get(reach.code).family == catalogue().get(above.code).family == "village_doctor_licence"
 
 
+def test_township_standards_differ_in_level_group_and_share() -> None:
+    keys = ("sanming.item_5", "laiyang.article_1", "zhangping.text_7_recommended")
+    assert [only(key).value_e6 for key in keys] == [e6("90"), e6("50"), e6("100")]
+    assert len({target(key).code for key in keys}) == 3
+    assert {catalogue().get(target(key).code).family for key in keys} == {"township_standard"}
+
+
+def test_a_name_that_was_damaged_in_print_is_marked_as_restored() -> None:
+    found = {one.unit_responsible for one in targets().values() if one.place == "fujian"}
+    assert "[省卫健委]" in found
+    assert not any("卫健委" in name and not name.startswith("[") for name in found)
+
+
 def test_misprinted_units_are_kept_beside_the_unit_in_use_with_the_reason() -> None:
     slips = {
         one.key: (one.printed_unit, one.used_unit) for one in targets().values() if one.printed_unit != one.used_unit
