@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from sanyi.governance.indicators import services as indicators
 from sanyi.insurance.grouping import services as grouping
 from sanyi.registry.organisations.models import Organisation
 from sanyi.registry.places.models import Place
@@ -46,7 +47,7 @@ def lists() -> list[dict[str, Any]]:
 
 
 def build() -> small.County:
-    """The county after its stays were taken in and grouped."""
+    """The county after its stays were taken in and grouped, and its indicators computed by a job."""
     county = small.build()
     nation, _ = Place.objects.get_or_create(code="000000000000", defaults={"name": "全国", "level": "nation"})
     own = {"name": "示范县", "level": "county", "parent": nation}
@@ -54,4 +55,5 @@ def build() -> small.County:
     Organisation.objects.filter(code=small.COUNTY).update(place=place)
     settlements.write(lists(), batch_number=1)
     assert runs.carry_out(grouping.group_batch(1, organisation_code=small.COUNTY)) == "done"
+    assert runs.carry_out(indicators.computing.start(by=county.actor("reform_office"))) == "done"
     return county

@@ -1,8 +1,9 @@
-"""Indicators of a county: computed from its lake and registry, stored with where they came from, opened to their rows."""
+"""Indicators of a county: computed from lake and registry, stored with their origin, opened to their rows."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,6 @@ from sanyi.governance.indicators.codes import NodeKind, Reason
 from sanyi.governance.indicators.models import IndicatorComputation, IndicatorPeriod, IndicatorValue
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.cases import services as cases
-from sanyi.registry.runs import services as runs
 from tests.registry import county as small
 from tests.registry.county import COUNTY, HOSPITAL, OTHER_HOSPITAL, TOWNSHIP
 
@@ -21,13 +21,6 @@ def printed(code: str, period: str = "2025", node: str = COUNTY) -> int | str | 
     one = services.reading.value(code, period, node_code=node)
     assert one is not None, f"{code} {period} {node}"
     return one.reason if one.value_e6 is None else one.value_e6
-
-
-@pytest.fixture
-def computed(measured: small.County) -> small.County:
-    number = services.computing.start(by=measured.actor("reform_office"))
-    assert runs.carry_out(number) == "done"
-    return measured
 
 
 EXPECTED = {
@@ -50,11 +43,11 @@ EXPECTED = {
 }
 
 
-def test_the_year_of_the_county(computed: small.County) -> None:
+def test_the_year_of_the_county(measured: small.County) -> None:
     assert {code: printed(code) for code in EXPECTED} == EXPECTED
 
 
-def test_growth_is_against_the_same_period_a_year_before(computed: small.County) -> None:
+def test_growth_is_against_the_same_period_a_year_before(measured: small.County) -> None:
     # March: 2025 480,000 fen a discharge (2,400,000 ÷ 5), 2024 450,000.
     assert printed("consortium.inpatient_cost_growth", "2025-03") == 6_666_667
     assert printed("consortium.inpatient_cost_growth", "2025-04") == Reason.NO_PREVIOUS.value
@@ -62,7 +55,7 @@ def test_growth_is_against_the_same_period_a_year_before(computed: small.County)
     assert printed("consortium.inpatient_cost_growth", "2024") == Reason.NO_PREVIOUS.value
 
 
-def test_every_node_has_its_own_and_strangers_have_none(computed: small.County) -> None:
+def test_every_node_has_its_own_and_strangers_have_none(measured: small.County) -> None:
     assert printed("inpatient.discharges", node=HOSPITAL) == 4_000_000
     assert printed("inpatient.discharges", node=TOWNSHIP) == 2_000_000
     assert not services.reading.values(node_codes=[OTHER_HOSPITAL]).exists()
@@ -70,7 +63,7 @@ def test_every_node_has_its_own_and_strangers_have_none(computed: small.County) 
     assert {one.node_code for one in found} == {HOSPITAL, TOWNSHIP}
 
 
-def test_the_same_index_as_on_the_page_of_grouping(computed: small.County) -> None:
+def test_the_same_index_as_on_the_page_of_grouping(measured: small.County) -> None:
     from sanyi.insurance.grouping import services as grouping
 
     rows = grouping.performance(frozenset({HOSPITAL}), first_month="2025-03", last_month="2025-03").to_dicts()
@@ -78,7 +71,7 @@ def test_the_same_index_as_on_the_page_of_grouping(computed: small.County) -> No
     assert printed("inpatient.groups_covered", "2025-03", HOSPITAL) == rows[0]["drg_count"] * 1_000_000
 
 
-def test_readmission_waits_for_its_days(computed: small.County) -> None:
+def test_readmission_waits_for_its_days(measured: small.County) -> None:
     # Of March four were discharged alive; the one of the 28th was not followed for 31 days by the last discharge.
     rows = services.reading.rows("inpatient.readmission_31_days", "2025-03")
     assert rows is not None
@@ -87,7 +80,7 @@ def test_readmission_waits_for_its_days(computed: small.County) -> None:
     assert printed("inpatient.readmission_31_days", "2025-03") == Reason.TOO_MUCH_MISSING.value
 
 
-def test_the_rows_add_up_to_the_number(computed: small.County) -> None:
+def test_the_rows_add_up_to_the_number(measured: small.County) -> None:
     for code in ("inpatient.drug_share", "inpatient.case_mix_index", "insurance.resident_inpatient_in_policy_ratio"):
         for node in (COUNTY, HOSPITAL):
             one = services.reading.value(code, "2025", node_code=node)
@@ -100,7 +93,7 @@ def test_the_rows_add_up_to_the_number(computed: small.County) -> None:
             )
 
 
-def test_computing_again_gives_the_same_rows(computed: small.County) -> None:
+def test_computing_again_gives_the_same_rows(measured: small.County) -> None:
     before = set(IndicatorValue.objects.values_list("pk", "value_e6"))
     counted = services.computing.compute([2024, 2025])
     assert counted["changed_count"] == 0
@@ -109,7 +102,7 @@ def test_computing_again_gives_the_same_rows(computed: small.County) -> None:
     assert {"definitions_digest", "policy_digest", "input_versions", "package_version"} <= known.keys()
 
 
-def test_a_value_that_changed_stays_as_history(computed: small.County) -> None:
+def test_a_value_that_changed_stays_as_history(measured: small.County) -> None:
     from datetime import datetime
 
     from tests.governance.indicators import stays
@@ -126,13 +119,13 @@ def test_a_value_that_changed_stays_as_history(computed: small.County) -> None:
     assert sorted(kept.values_list("value_e6", "is_current")) == [(6_000_000, False), (7_000_000, True)]
 
 
-def test_a_closed_period_takes_nothing(computed: small.County) -> None:
+def test_a_closed_period_takes_nothing(measured: small.County) -> None:
     from datetime import datetime
 
     from tests.governance.indicators import stays
     from tests.insurance import settlements
 
-    case = cases.get(_any_case(computed))
+    case = cases.get(_any_case(measured))
     IndicatorPeriod.objects.create(case=case, organisation_code=COUNTY, period="2025Q1", is_closed=True)
     settlements.write([stays.stay(18, datetime(2025, 3, 9, 10))], batch_number=2)
     services.computing.compute([2025])
@@ -151,7 +144,7 @@ def _any_case(county: small.County) -> str:
     return str(tasks.acting.get(number).case.number)
 
 
-def test_two_versions_of_one_word_side_by_side(computed: small.County) -> None:
+def test_two_versions_of_one_word_side_by_side(measured: small.County) -> None:
     found = services.reading.compare_versions("inpatient.drug_share", "2025")
     assert found.sort("version")["value_e6"].to_list() == [31_034_483, 26_896_552]
 
@@ -164,15 +157,14 @@ def test_old_versions_compute_old_periods() -> None:
     ]
 
 
-def test_the_gaps_say_why(computed: small.County) -> None:
+def test_the_gaps_say_why(measured: small.County) -> None:
     known = dict(services.reading.gaps())
     assert known["inpatient.in_county_fund_share"] is Reason.NO_OUTSIDE_STAYS
     assert known["health.life_expectancy"] is Reason.NOT_COLLECTED
     assert "inpatient.discharges" not in known
 
 
-def test_without_stays_nothing_is_started(db: None, settings: object, tmp_path: object) -> None:
-    settings.LAKE_ROOT = tmp_path / "empty"  # type: ignore[attr-defined, operator]
-    county = small.build()
+def test_without_stays_nothing_is_started(measured: small.County, settings: Any) -> None:
+    settings.LAKE_ROOT = settings.LAKE_ROOT / "empty"
     with pytest.raises(RefusedError, match="没有可计算的年度"):
-        services.computing.start(by=county.actor("reform_office"))
+        services.computing.start(by=measured.actor("reform_office"))

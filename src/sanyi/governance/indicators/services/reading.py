@@ -34,9 +34,15 @@ def values(
     *,
     node_codes: Collection[str] | None = None,
     periods: Collection[str] | None = None,
+    county_code: str | None = None,
 ) -> QuerySet[IndicatorValue]:
-    """现行指标值: of these indicators, nodes and periods (None: any), by indicator, node and time."""
+    """现行指标值: of these indicators, nodes and periods (None: any), by indicator, node and time.
+
+    A tier is a node of every county: name the county where several share an installation.
+    """
     found = IndicatorValue.objects.filter(is_current=True).select_related("computation", "collected__case")
+    if county_code is not None:
+        found = found.filter(organisation_code=county_code)
     if codes is not None:
         found = found.filter(code__in=codes)
     if node_codes is not None:
@@ -53,10 +59,16 @@ def value(code: str, period: str, *, node_code: str | None = None, part: str = "
 
 
 def history(
-    code: str, *, node_code: str | None = None, window: Window | None = None, part: str | None = None
+    code: str,
+    *,
+    node_code: str | None = None,
+    window: Window | None = None,
+    part: str | None = None,
+    county_code: str | None = None,
 ) -> list[IndicatorValue]:
     """历史: of one indicator and node, oldest first; each value under the version of its own time."""
-    found = values([code], node_codes=[node_code or catalogue.county_code()])
+    node = node_code or county_code or catalogue.county_code()
+    found = values([code], node_codes=[node], county_code=county_code).order_by("last_on", "window", "part")
     if window is not None:
         found = found.filter(window=window.value)
     return list(found if part is None else found.filter(part=part))

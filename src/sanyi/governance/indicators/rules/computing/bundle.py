@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 
@@ -131,7 +132,7 @@ class Facts:
         return None
 
     @cached_property
-    def _counts(self) -> list[dict[str, object]]:
+    def _counts(self) -> list[dict[str, Any]]:
         return self.residents.sort("counted_on", descending=True).collect().to_dicts()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -90,13 +90,13 @@ def finished(
         is_low_risk=pl.when(pl.col("drg").is_not_null()).then(pl.col("is_low_risk").fill_null(False))
     )
     with_group = marked.with_columns(group_code=_group_on(memberships))
-    return with_group.select(STAY_FACT.column_names).cast(STAY_FACT.polars_schema())  # type: ignore[arg-type]
+    return with_group.select(STAY_FACT.column_names).cast(STAY_FACT.polars_schema())
 
 
 def _group_on(memberships: pl.DataFrame) -> pl.Expr:
     """The group of an institution on the day of discharge: one condition per membership."""
     chosen = pl.lit(None, dtype=pl.String)
-    of_group: dict[tuple[str, object, object], list[str]] = {}
+    of_group: dict[tuple[str, date, date | None], list[str]] = {}
     for row in memberships.iter_rows(named=True):
         of_group.setdefault((row["group_code"], row["starts_on"], row["ends_on"]), []).append(row["institution_code"])
     for (group, starts_on, ends_on), members in of_group.items():

@@ -7,4 +7,5 @@ from sanyi.governance.indicators.rules.computing.staff import STAFF
 from sanyi.governance.indicators.rules.computing.stays import STAYS
 from sanyi.governance.indicators.rules.computing.wholes import WHOLES
 
-RULES: dict[str, Rule] = {rule.name: rule for rule in (*STAYS, *WHOLES, *STAFF)}
+_ALL: tuple[Rule, ...] = (*STAYS, *WHOLES, *STAFF)
+RULES: dict[str, Rule] = {rule.name: rule for rule in _ALL}

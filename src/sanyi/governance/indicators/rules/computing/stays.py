@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from sanyi.governance.indicators.rules.computing.declaration import Need, Quantity, RowRule
@@ -11,7 +13,7 @@ RESIDENT_INSURANCE = "390"
 HIGH_FROM, HIGHEST = 3, 4
 _ALL, _NEVER = pl.col("settlement_id").is_not_null(), pl.col("settlement_id").is_null()
 _ONE, _NONE = pl.lit(1, dtype=pl.Int64), pl.lit(0, dtype=pl.Int64)
-_FEN = {"numerator_quantity": Quantity.FEN, "denominator_quantity": Quantity.FEN}
+_FEN: Any = {"numerator_quantity": Quantity.FEN, "denominator_quantity": Quantity.FEN}
 
 
 def _is(flag: str) -> pl.Expr:
