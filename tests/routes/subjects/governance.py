@@ -127,3 +127,8 @@ def policy_document(world: World) -> Arguments:
         return {"pk": document.pk, "item": document.items.get(kind="task").pk, "act": "accept"}
 
     return world.kept("policy_document", make)
+
+
+@arguments_of("governance.indicators.indicator", "governance.indicators.rows")
+def indicator_of_the_catalogue(world: World) -> Arguments:
+    return {"code": "inpatient.discharges"}
