@@ -130,6 +130,7 @@ def _asked(pairs: list[Wanted], rule: Rule) -> pl.DataFrame:
             "scale": rule.numerator_quantity.scale,
             "limit_bp": version.missing_limit_bp if version.missing_rule is MissingRule.EXCLUDE else 0,
             "is_refusing": version.missing_rule is MissingRule.REFUSE,
+            "is_of_population": Need.RESIDENTS in rule.needs,
         }
         for version, period in pairs
     ]
@@ -141,7 +142,7 @@ def _judged(rows: pl.DataFrame, nothing: Reason, kinds: dict[str, NodeKind]) -> 
     counted, missing = pl.col("row_count").fill_null(0), pl.col("missing_count").fill_null(0)
     too_much = missing * BASIS_POINTS_ALL > pl.col("limit_bp") * (counted + missing)
     reason = (
-        pl.when(counted + missing == 0)
+        pl.when(pl.col("numerator").is_null() | ((counted + missing == 0) & ~pl.col("is_of_population")))
         .then(pl.lit(nothing.value))
         .when((missing > 0) & pl.col("is_refusing"))
         .then(pl.lit(Reason.SOMETHING_MISSING.value))
