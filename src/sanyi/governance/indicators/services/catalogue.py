@@ -15,6 +15,7 @@ from sanyi.governance.indicators.rules.limits import Limits
 from sanyi.governance.indicators.rules.targets import Target, read_targets
 from sanyi.registry.access import services as access
 from sanyi.registry.organisations import services as organisations
+from sanyi.registry.organisations.codes import OrganisationKind
 from sanyi.registry.policies import services as policies
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -73,4 +74,6 @@ def county_code() -> str:
 
 def county_of(by: access.Actor) -> str:
     """某人所在县: the county above the organisation somebody works in, otherwise that of the installation."""
-    return organisations.root(by.organisation_code) if by.organisation_code else county_code()
+    top = organisations.root(by.organisation_code) if by.organisation_code else ""
+    is_county = organisations.Organisation.objects.filter(code=top, kind=OrganisationKind.COUNTY).exists()
+    return top if is_county else county_code()
