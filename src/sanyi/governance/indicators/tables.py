@@ -87,9 +87,9 @@ STAY_FACT = TableContract(
 )
 
 OUTSIDE_STAY = TableContract(
-    name="outside_stay",
-    zh="异地住院结算",
-    en="Inpatient settlements outside the county",
+    name="indicator_outside_stay",
+    zh="指标异地住院事实",
+    en="Stays outside the county for indicators",
     version="1",
     columns=(
         _code("settlement_id", "结算ID", "Settlement", is_required=True),

@@ -14,12 +14,14 @@ import polars as pl
 from django.utils import timezone
 
 from sanyi.exchange.lake import services as lakes
+from sanyi.exchange.outside_stays import services as outside_stays
+from sanyi.exchange.outside_stays.tables import OUTSIDE_STAY
 from sanyi.exchange.settlement_list.tables import CHARGE_COLUMNS, FUND_COLUMNS, SETTLEMENT_LIST
 from sanyi.governance.indicators import tables
 from sanyi.governance.indicators.codes import NodeKind, refusals
 from sanyi.governance.indicators.rules.computing import Need
 from sanyi.governance.indicators.rules.computing.bundle import Facts
-from sanyi.governance.indicators.rules.computing.preparing import finished, stay_facts
+from sanyi.governance.indicators.rules.computing.preparing import PLACE_DIGITS, finished, stay_facts
 from sanyi.governance.indicators.rules.periods import Period
 from sanyi.governance.indicators.services import catalogue
 from sanyi.governance.indicators.services.people import residents, staff
@@ -45,7 +47,7 @@ def bundle(years: Sequence[int], county_code: str | None = None) -> Facts:
     own_staff = staff(own)
     found = {Need.RESIDENTS} if counts.height else set()
     found |= {Need.STAFF} if own_staff.height else set()
-    outside = _outside()
+    outside = _outside(_place(county))
     found |= {Need.OUTSIDE_STAY} if outside is not None else set()
     return Facts(
         county_code=county,
@@ -83,7 +85,7 @@ def years() -> list[int]:
 def input_versions() -> dict[str, int | None]:
     """输入表版本: of the lake, as computations store them."""
     lake = lakes.lake()
-    return {one.name: lake.version(one.name) for one in (SETTLEMENT_LIST, GROUPED_STAY, tables.OUTSIDE_STAY)}
+    return {one.name: lake.version(one.name) for one in (SETTLEMENT_LIST, GROUPED_STAY, OUTSIDE_STAY)}
 
 
 def node_kinds(county_code: str | None = None) -> dict[str, NodeKind]:
@@ -198,9 +200,10 @@ def _years(root: str, version: int) -> tuple[int, ...]:
     return tuple(sorted(days.collect().to_series().to_list()))
 
 
-def _outside() -> pl.LazyFrame | None:
-    """Settlements outside the county, as far as any were ever taken in."""
-    lake = lakes.lake()
-    if lake.version(tables.OUTSIDE_STAY.name) is None:
+def _outside(place: str) -> pl.LazyFrame | None:
+    """Settlements outside the county of those insured in it, as far as any were ever taken in."""
+    found = outside_stays.current()
+    if found is None:
         return None
-    return lake.current(tables.OUTSIDE_STAY).select(tables.OUTSIDE_STAY.column_names)
+    is_own = pl.col("insured_place_code").str.slice(0, PLACE_DIGITS) == place[:PLACE_DIGITS]
+    return found.filter(is_own).select(tables.OUTSIDE_STAY.column_names)

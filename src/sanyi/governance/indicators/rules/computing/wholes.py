@@ -95,26 +95,36 @@ def in_county_fund_share(facts: Facts) -> pl.LazyFrame:
 
 
 def _in_county(facts: Facts, amount: pl.Expr, *, resident_only: bool) -> pl.LazyFrame:
+    """Inside over inside and outside together, for the county.
+
+    Nothing is said of a period in which there is a quarter with stays inside and none outside: what was not sent would
+    look as if nobody had left.
+    """
     wanted = pl.col("insurance_type_code") == "390" if resident_only else pl.lit(True)
     here = facts.over_periods(facts.stays.filter(wanted)).with_columns(amount=amount)
     is_missing = pl.col("is_insured_here").is_null() | pl.col("amount").is_null()
+    quarter = pl.col("discharged_on").dt.year() * 4 + pl.col("discharged_on").dt.quarter()
     inside = here.group_by("period").agg(
+        quarter.n_unique().alias("quarter_count"),
         pl.col("amount").filter(pl.col("is_insured_here") & ~is_missing).sum().alias("numerator"),
         (pl.col("is_insured_here") & ~is_missing).sum().cast(pl.Int64).alias("row_count"),
         is_missing.sum().cast(pl.Int64).alias("missing_count"),
     )
     away = facts.over_periods(facts.outside_stays.filter(wanted)).with_columns(amount=amount)
     outside = away.group_by("period").agg(
-        pl.col("amount").sum().alias("outside"), pl.len().cast(pl.Int64).alias("outside_count")
+        quarter.n_unique().alias("quarter_count"),
+        pl.col("amount").sum().alias("outside"),
+        pl.col("amount").count().cast(pl.Int64).alias("outside_count"),
+        pl.col("amount").null_count().cast(pl.Int64).alias("outside_missing_count"),
     )
-    both = inside.join(outside, on="period", how="inner")
-    return both.select(
+    both = inside.join(outside, on="period", how="inner", suffix="_outside")
+    return both.filter(pl.col("quarter_count_outside") >= pl.col("quarter_count")).select(
         pl.lit(facts.county_code).alias("node_code"),
         "period",
         "numerator",
         (pl.col("numerator") + pl.col("outside")).alias("denominator"),
         (pl.col("row_count") + pl.col("outside_count")).alias("row_count"),
-        "missing_count",
+        pl.col("missing_count") + pl.col("outside_missing_count"),
     )
 
 
