@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 from django.test.utils import override_settings
 
-from tests.governance.indicators import stays
+from tests.governance.indicators import bureau, stays
 from tests.registry import county as small
 
 
@@ -33,3 +33,17 @@ def measured(stays_once: tuple[small.County, Path], db: Any, settings: Any, tmp_
     settings.LAKE_ROOT, settings.FILES_ROOT = tmp_path / "lake", tmp_path / "files"
     shutil.copytree(lake, settings.LAKE_ROOT)
     return small.County(dict(county.users), dict(county.sessions))
+
+
+@pytest.fixture
+def offices(db: Any, settings: Any, tmp_path: Path) -> small.County:
+    """A county with bureaus, without stays; evidence in a folder of its own."""
+    settings.FILES_ROOT = tmp_path / "files"
+    return bureau.build()
+
+
+@pytest.fixture
+def open_offices(transactional_db: Any, settings: Any, tmp_path: Path) -> small.County:
+    """The same with real commits, for threads."""
+    settings.FILES_ROOT = tmp_path / "files"
+    return bureau.build()

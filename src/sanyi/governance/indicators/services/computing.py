@@ -8,7 +8,7 @@ from typing import Any
 from sanyi.governance.indicators import jobs
 from sanyi.governance.indicators.codes import refusals
 from sanyi.governance.indicators.models import IndicatorComputation
-from sanyi.governance.indicators.services import catalogue, facts, storing
+from sanyi.governance.indicators.services import catalogue, facts, locks, storing
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import services as access
 from sanyi.registry.policies import services as policies
@@ -38,15 +38,19 @@ def compute(
     county_code: str | None = None,
     run_number: int | None = None,
     report: jobs.Report | None = None,
-) -> dict[str, int]:
-    """计算并存入: at once, without a job. Returns how many values there are and how many are new or changed."""
+) -> dict[str, Any]:
+    """计算并存入: at once, without a job. Returns how many values there are and how many are new or changed, and the
+    closed periods, whose values stay as they were.
+    """
     known = facts.bundle(years, county_code)
     found = jobs.compute(known, catalogue.catalogue(), facts.node_kinds(known.county_code), report)
     computation = IndicatorComputation.objects.create(
         organisation_code=known.county_code, run_number=run_number, years=sorted(set(years)), provenance=provenance()
     )
+    closed = locks.closed_periods(known.county_code)
+    frozen = sorted(name for name in found["period"].unique() if locks.is_within(name, closed))
     changed = storing.store(found, county_code=known.county_code, computation=computation)
-    return {"value_count": found.height, "changed_count": changed}
+    return {"value_count": found.height, "changed_count": changed, "frozen_periods": frozen}
 
 
 def provenance() -> dict[str, Any]:
@@ -71,6 +75,7 @@ def provenance() -> dict[str, Any]:
         "value_count": ("指标值", "Values"),
         "changed_count": ("新增或变动", "New or changed"),
         "years": ("年度", "Years"),
+        "frozen_periods": ("已结账、未重算的期间", "Closed periods, left as they were"),
         "definitions_digest": ("指标定义摘要", "Digest of the definitions"),
     },
 )

@@ -93,7 +93,7 @@ def node_kinds(county_code: str | None = None) -> dict[str, NodeKind]:
     county = _county(county_code)
     kinds = {county: NodeKind.COUNTY}
     kinds |= {group.organisation_id: NodeKind.GROUP for group in organisations.groups()}
-    return dict.fromkeys(institutions()["institution_code"], NodeKind.INSTITUTION) | kinds
+    return dict.fromkeys(institutions(county)["institution_code"], NodeKind.INSTITUTION) | kinds
 
 
 def institutions(county_code: str | None = None) -> pl.DataFrame:
