@@ -61,3 +61,14 @@ def test_computing_is_started_by_the_office(measured: small.County) -> None:
     answer = measured.client("reform_office").post("/indicators/compute/")
     assert answer.status_code == 302 and answer["Location"].startswith("/runs/")
     assert Run.objects.filter(kind=computing.COMPUTE).count() == before + 1
+
+
+def test_the_interface_gives_what_the_pages_show(measured: small.County) -> None:
+    client = measured.client("hospital_director")
+    found = client.get("/api/v1/indicators/values?period=2025&code=inpatient.discharges").json()["items"]
+    assert [(row["node_code"], row["value_e6"]) for row in found] == [(HOSPITAL, 4_000_000)]
+    known = client.get("/api/v1/indicators/inpatient.drug_share").json()
+    assert [one["version"] for one in known["versions"]] == ["1", "2"]
+    rows = client.get("/api/v1/indicators/inpatient.drug_share/rows?period=2025").json()
+    assert (rows["node"], len(rows["items"])) == (HOSPITAL, 4)
+    assert client.get("/api/v1/indicators/no.such").status_code == 404

@@ -129,6 +129,11 @@ def policy_document(world: World) -> Arguments:
     return world.kept("policy_document", make)
 
 
-@arguments_of("governance.indicators.indicator", "governance.indicators.rows")
+@arguments_of(
+    "governance.indicators.indicator",
+    "governance.indicators.rows",
+    "governance.indicators.api.definition",
+    "governance.indicators.api.rows",
+)
 def indicator_of_the_catalogue(world: World) -> Arguments:
     return {"code": "inpatient.discharges"}

@@ -19,7 +19,7 @@ from sanyi.governance.indicators.rules.definitions import Definition
 from sanyi.governance.indicators.rules.periods import period_of
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.answers import language
-from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row
+from sanyi.registry.doors.listing import BoundListing, Filter, Kind, ListColumn, Listing, Row
 from sanyi.registry.doors.services import GuardedRequest, may
 from sanyi.registry.organisations import services as organisations
 
@@ -191,16 +191,7 @@ ROWS = Listing(
 def rows(request: GuardedRequest, code: str) -> HttpResponseBase:
     """指标背后的记录: the stays that made a number, each leading to its own page for those who may read stays."""
     definition = services.catalogue.definition(code)
-    county = table.county_in_sight(request)
-    node = table.chosen_node(request)
-    known = services.reading.periods()
-    period = table.chosen_period(request, known)
-    asked = request.GET.get("version") or None
-    found = services.reading.rows(code, period, node_code=node, version=asked, county_code=county) if period else None
-    frame = (tables.INDICATOR_ROW.empty() if found is None else found).with_columns(
-        key=pl.concat_str("institution_code", pl.lit("/"), "settlement_id"),
-        has_stays=pl.lit(may(request, Permission.STAY_READ)),
-    )
+    node, period, found = _asked_rows(request, code)
     context = {
         "definition": definition,
         "node": node,
@@ -209,4 +200,27 @@ def rows(request: GuardedRequest, code: str) -> HttpResponseBase:
         "has_rows": found is not None,
     }
     title = _("%(name)s：背后的记录") % {"name": definition.name.label(language())}
-    return ROWS.from_frame(frame).respond(request, title=title, template="indicators/rows.html", context=context)
+    return _bound(request, found).respond(request, title=title, template="indicators/rows.html", context=context)
+
+
+def rows_answer(request: GuardedRequest, code: str) -> dict[str, Any]:
+    """接口答复: the same rows with the node and period they are of."""
+    node, period, found = _asked_rows(request, code)
+    return {"node": node, "period": period, "has_rows": found is not None, **_bound(request, found).answer(request)}
+
+
+def _asked_rows(request: GuardedRequest, code: str) -> tuple[str, str, pl.DataFrame | None]:
+    node = table.chosen_node(request)
+    period = table.chosen_period(request, services.reading.periods())
+    if not period:
+        return node, period, None
+    county, version = table.county_in_sight(request), request.GET.get("version") or None
+    return node, period, services.reading.rows(code, period, node_code=node, version=version, county_code=county)
+
+
+def _bound(request: GuardedRequest, found: pl.DataFrame | None) -> BoundListing:
+    frame = (tables.INDICATOR_ROW.empty() if found is None else found).with_columns(
+        key=pl.concat_str("institution_code", pl.lit("/"), "settlement_id"),
+        has_stays=pl.lit(may(request, Permission.STAY_READ)),
+    )
+    return ROWS.from_frame(frame)
