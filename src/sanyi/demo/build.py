@@ -17,6 +17,7 @@ from sanyi.demo import (
     documents,
     facts,
     home,
+    measuring,
     registering,
     registering_staff,
     samples,
@@ -106,6 +107,8 @@ class Builder:
         county, lists = self._prepared(bars), self._all_lists(bars)
         with self._stage(bars, "留下待办事项"):
             tasks.leave(county)
+        with self._stage(bars, "计算指标") as report:
+            measuring.compute(report)
         with self._stage(bars, "留下督办任务、季度问题和政策文件"):
             supervision.leave()
             documents.leave()

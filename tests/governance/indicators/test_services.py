@@ -12,6 +12,7 @@ from sanyi.governance.indicators.codes import NodeKind, Reason
 from sanyi.governance.indicators.models import IndicatorComputation, IndicatorPeriod, IndicatorValue
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.cases import services as cases
+from sanyi.registry.runs import services as runs
 from tests.registry import county as small
 from tests.registry.county import COUNTY, HOSPITAL, OTHER_HOSPITAL, TOWNSHIP
 
@@ -117,6 +118,24 @@ def test_a_value_that_changed_stays_as_history(measured: small.County) -> None:
     assert printed("inpatient.discharges") == 7_000_000
     kept = IndicatorValue.objects.filter(code="inpatient.discharges", period="2025", node_code=COUNTY)
     assert sorted(kept.values_list("value_e6", "is_current")) == [(6_000_000, False), (7_000_000, True)]
+
+
+def test_values_follow_their_records(measured: small.County) -> None:
+    from datetime import datetime
+
+    from tests.governance.indicators import stays
+    from tests.insurance import settlements
+
+    assert services.refreshing.refresh() is None
+    settlements.write([stays.stay(18, datetime(2025, 3, 9, 10))], batch_number=2)
+    number = services.refreshing.refresh()
+    assert number is not None and services.refreshing.refresh() is None  # one is under way
+    assert runs.carry_out(number) == "done"
+    assert printed("inpatient.discharges") == 7_000_000
+    assert services.refreshing.refresh() is None
+    IndicatorValue.objects.all().delete()
+    IndicatorComputation.objects.all().delete()
+    assert services.refreshing.refresh() is None  # nobody has asked for a first computation
 
 
 def test_a_closed_period_takes_nothing(measured: small.County) -> None:

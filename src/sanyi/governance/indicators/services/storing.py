@@ -15,6 +15,7 @@ from sanyi.governance.indicators.codes import NodeKind, Origin, ValueStatus
 from sanyi.governance.indicators.models import CollectedValue, IndicatorComputation, IndicatorValue
 from sanyi.governance.indicators.rules.periods import period_of
 from sanyi.governance.indicators.services import catalogue, hooks, locks
+from sanyi.registry.organisations import services as organisations
 
 BATCH = 2_000
 FIELDS = (
@@ -29,8 +30,10 @@ Key = tuple[str, str, str, str]
 def store(values: pl.DataFrame, *, county_code: str, computation: IndicatorComputation) -> int:
     """存入计算结果: rows of INDICATOR_VALUE as the current values of their years. Returns how many are new or changed.
 
-    Current computed values of the same years that are not among them any more cease to be current.
+    Current computed values of the same years that are not among them any more cease to be current. Two storings of a
+    county wait for each other; the second finds what the first has stored.
     """
+    list(organisations.Organisation.objects.select_for_update().filter(code=county_code))
     digests = {
         (version.code, version.version): version.digest
         for one in catalogue.catalogue().definitions.values()
