@@ -13,7 +13,11 @@ class GovernanceConfig(AppConfig):
     topics = ("policy", "tasks", "indicators")
 
     def ready(self) -> None:
-        """启动: the library of documents tells the board of supervision what stands above and beside a task."""
+        """启动: the library of documents tells the board of supervision what stands above and beside a task, and the
+        indicators tell it which target is met.
+        """
+        from sanyi.governance.indicators.services.task_lights import register as register_lights
         from sanyi.governance.policy.services import register
 
         register()
+        register_lights()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from typing import Any
 
 from sanyi.exchange.outside_stays.services import examples
 from sanyi.exchange.outside_stays.tables import OUTSIDE_STAY
@@ -12,7 +13,7 @@ from sanyi.exchange.outside_stays.tables import OUTSIDE_STAY
 Row = dict[str, str]
 
 
-def row(number: int = 1, /, *, example: int = 0, **changes: str | None) -> Row:
+def row(number: int = 1, /, *, example: Any = 0, **changes: str | None) -> Row:
     """A right row after example 0 or 1; a change to None empties the cell."""
     found: Row = {**examples()[example], "settlement_id": f"YD{number:06d}"}
     for name, value in changes.items():

@@ -137,3 +137,26 @@ def policy_document(world: World) -> Arguments:
 )
 def indicator_of_the_catalogue(world: World) -> Arguments:
     return {"code": "inpatient.discharges"}
+
+
+@arguments_of("governance.indicators.alert", "governance.indicators.alert_act")
+def alert_of_an_indicator(world: World) -> Arguments:
+    from sanyi.governance.indicators import workflow
+    from sanyi.governance.indicators.models import IndicatorAlert
+
+    def make() -> Arguments:
+        office = world.county.actor("reform_office", small.OTHER_COUNTY)
+        case = cases.open_case(workflow.ALERT, organisation_code=small.OTHER_COUNTY, by=office, title="外示")
+        IndicatorAlert.objects.create(
+            case=case,
+            number=case.number,
+            organisation_code=small.OTHER_COUNTY,
+            target_key="外示",
+            code="inpatient.discharges",
+            node_code=small.OTHER_COUNTY,
+            period="2025",
+            now="not_met",
+        )
+        return {"number": case.number}
+
+    return world.kept("indicator_alert", make)
