@@ -270,4 +270,9 @@ def test_staff_of_the_last_day_over_the_latest_count_of_residents() -> None:
     assert (doctors["numerator"], doctors["denominator"], doctors["basis"]) == (3, 2_000, "resident 2024-06-30")
     assert doctors["value_e6"] == 1_500_000
     assert values(known, version("nurses_per_1000", 1000))[COUNTY]["value_e6"] == 500_000
-    assert values(known, version("general_practitioners_per_10000", 10_000))[COUNTY]["value_e6"] == 5_000_000
+    general = values(known, version("general_practitioners_per_10000", 10_000))[COUNTY]
+    assert (general["value_e6"], general["row_count"], general["missing_count"]) == (5_000_000, 3, 0)
+    unknown = staff.with_columns(is_general_practitioner=pl.lit(None, dtype=pl.Boolean))
+    nobody = facts([], staff=unknown, residents=residents)
+    found = values(nobody, version("general_practitioners_per_10000", 10_000, limit_bp=500))[COUNTY]
+    assert found["reason"] == Reason.TOO_MUCH_MISSING.value  # licences without a category are no licences of others

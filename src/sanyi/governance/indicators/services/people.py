@@ -65,7 +65,9 @@ def _staff(
     return {
         "staff_id": one.staff_id,
         "kind": one.kind,
-        "is_general_practitioner": LicenceCategory.GENERAL in one.licence_categories,
+        "is_general_practitioner": LicenceCategory.GENERAL in one.licence_categories
+        if one.licence_categories
+        else None,
         "title_level": one.title_level or None,
         "institution_code": one.organisation_code,
         "is_primary": known[one.organisation_code]["is_primary"],

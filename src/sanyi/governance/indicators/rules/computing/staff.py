@@ -21,16 +21,21 @@ OWN, POSTED = "primary", "posted"
 _NEEDS = (Need.STAFF, Need.RESIDENTS)
 
 
-def _per_residents(facts: Facts, counted: Callable[[pl.LazyFrame, date, date], pl.LazyFrame]) -> pl.LazyFrame:
-    """``counted(staff, first_on, last_on)`` gives one row per person that counts in a period."""
+def _per_residents(facts: Facts, asked: Callable[[pl.LazyFrame, date, date], pl.LazyFrame]) -> pl.LazyFrame:
+    """``asked(staff, first_on, last_on)`` gives the persons in question of a period, with ``is_counted`` (unknown:
+    null) where not all of them count."""
     rows = []
     for period in facts.periods:
         residents = facts.residents_on(period.last_on)
         if residents is None:
             continue
-        found = counted(facts.staff, period.first_on, period.last_on).select(pl.col("staff_id").n_unique()).collect()
+        found = asked(facts.staff, period.first_on, period.last_on)
+        if "is_counted" not in found.collect_schema():
+            found = found.with_columns(is_counted=pl.lit(True))
+        persons = found.group_by("staff_id").agg(pl.col("is_counted").max()).collect()["is_counted"]
         count, basis = residents
-        rows.append((facts.county_code, period.name, int(found.item()), count, int(found.item()), 0, basis))
+        known = persons.len() - persons.null_count()
+        rows.append((facts.county_code, period.name, int(persons.sum()), count, known, persons.null_count(), basis))
     names = ("node_code", "period", "numerator", "denominator", "row_count", "missing_count", "basis")
     kinds = (pl.String, pl.String, *(4 * (pl.Int64,)), pl.String)
     return pl.LazyFrame(rows, dict(zip(names, kinds, strict=True)), orient="row")
@@ -48,8 +53,13 @@ def doctors_per_1000(facts: Facts) -> pl.LazyFrame:
 
 
 def general_practitioners_per_10000(facts: Facts) -> pl.LazyFrame:
-    """每万人口全科医生数."""
-    return _per_residents(facts, lambda staff, _, last_on: _on(staff, last_on).filter("is_general_practitioner"))
+    """每万人口全科医生数: doctors whose licence says general practice; without a category of licence it is unknown."""
+
+    def asked(staff: pl.LazyFrame, _: date, last_on: date) -> pl.LazyFrame:
+        doctors = _on(staff, last_on).filter(pl.col("kind").is_in(DOCTORS))
+        return doctors.with_columns(is_counted="is_general_practitioner")
+
+    return _per_residents(facts, asked)
 
 
 def nurses_per_1000(facts: Facts) -> pl.LazyFrame:
