@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sanyi.governance.indicators import services
-from sanyi.governance.indicators.codes import NodeKind, Reason
+from sanyi.governance.indicators.codes import NodeKind, Origin, Reason
 from sanyi.governance.indicators.models import IndicatorComputation, IndicatorPeriod, IndicatorValue
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.cases import services as cases
@@ -161,6 +161,14 @@ def _any_case(county: small.County) -> str:
     item = tasks.NewTask("一", "测", "测", lead_unit="示范县人民医院")
     number = tasks.register_tasks(source, [item], by=county.actor("reform_office"))[0]
     return str(tasks.acting.get(number).case.number)
+
+
+def test_an_approved_value_is_not_computed_over(measured: small.County) -> None:
+    found = IndicatorValue.objects.filter(code="inpatient.discharges", period="2025", node_code=COUNTY)
+    found.update(origin=Origin.COLLECTED.value, computation=None, value_e6=5)
+    counted = services.computing.compute([2025])
+    assert counted["changed_count"] == 0
+    assert printed("inpatient.discharges") == 5
 
 
 def test_two_versions_of_one_word_side_by_side(measured: small.County) -> None:

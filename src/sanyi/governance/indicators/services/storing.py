@@ -5,7 +5,8 @@ Closed periods take nothing: their values stay as they were when they were close
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -34,27 +35,19 @@ def store(values: pl.DataFrame, *, county_code: str, computation: IndicatorCompu
     county wait for each other; the second finds what the first has stored.
     """
     list(organisations.Organisation.objects.select_for_update().filter(code=county_code))
-    digests = {
-        (version.code, version.version): version.digest
-        for one in catalogue.catalogue().definitions.values()
-        for version in one.versions
-    }
-    closed = locks.closed_periods(county_code)
-    shut = {period for period in values["period"].unique() if locks.is_within(period, closed)}
-    known = _current(county_code, {str(year) for year in computation.years})
+    names = _names({str(year) for year in computation.years})
+    known = {key: row for key, row in _current(county_code, names).items() if row.origin == Origin.COMPUTED.value}
+    frozen = _frozen(county_code, names)
     made, kept = [], set()
-    for row in values.iter_rows(named=True):
-        if row["period"] in shut:
+    for plain in _plain_rows(values):
+        key = (plain["code"], plain["part"], plain["node_code"], plain["period"])
+        if key[3] in frozen or key in frozen:
             continue
-        plain = _plain(row) | {"definition_digest": digests[row["code"], row["version"]]}
-        key = (row["code"], "", row["node_code"], row["period"])
-        if key in known and known[key][1] == tuple(plain[name] for name in COMPARED):
+        if key in known and known[key].content == tuple(plain[name] for name in COMPARED):
             kept.add(key)
         else:
             made.append(_value(plain, county_code, computation))
-    gone = [pk for key, (pk, _) in known.items() if key not in kept and key[3] not in shut
-            and not locks.is_within(key[3], closed)]  # fmt: skip
-    _retire(gone)
+    _retire([row.pk for key, row in known.items() if key not in kept and key[3] not in frozen])
     stored = IndicatorValue.objects.bulk_create(made, batch_size=BATCH)
     computation.value_count, computation.changed_count = len(kept) + len(made), len(made)
     computation.save(update_fields=["value_count", "changed_count"])
@@ -94,16 +87,31 @@ def store_collected(collected: CollectedValue) -> IndicatorValue:
     return value
 
 
-def _current(county_code: str, years: Iterable[str]) -> dict[Key, tuple[int, tuple[Any, ...]]]:
-    found = IndicatorValue.objects.filter(
-        organisation_code=county_code, is_current=True, origin=Origin.COMPUTED.value, period__in=_names(years)
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A current value as it is stored: its row, where it came from, and what is compared."""
+
+    pk: int
+    origin: str
+    content: tuple[Any, ...]
+
+
+def _frozen(county_code: str, names: Iterable[str]) -> set[str | Key]:
+    """What a computation leaves alone: closed periods, and values that were collected and approved."""
+    closed = locks.closed_periods(county_code)
+    periods: set[str | Key] = {name for name in names if locks.is_within(name, closed)}
+    collected = IndicatorValue.objects.filter(
+        organisation_code=county_code, is_current=True, origin=Origin.COLLECTED.value, period__in=list(names)
     )
-    rows = found.values_list("pk", *COMPARED)
-    place = {name: number for number, name in enumerate(COMPARED, start=1)}
-    return {
-        (row[place["code"]], row[place["part"]], row[place["node_code"]], row[place["period"]]): (row[0], row[1:])
-        for row in rows
-    }
+    return periods | set(collected.values_list("code", "part", "node_code", "period"))
+
+
+def _current(county_code: str, names: Iterable[str]) -> dict[Key, _Stored]:
+    found = IndicatorValue.objects.filter(organisation_code=county_code, is_current=True, period__in=list(names))
+    place = {name: number for number, name in enumerate(COMPARED, start=2)}
+    key = [place[name] for name in ("code", "part", "node_code", "period")]
+    rows = found.values_list("pk", "origin", *COMPARED)
+    return {(row[key[0]], row[key[1]], row[key[2]], row[key[3]]): _Stored(row[0], row[1], row[2:]) for row in rows}
 
 
 def _names(years: Iterable[str]) -> list[str]:
@@ -111,9 +119,14 @@ def _names(years: Iterable[str]) -> list[str]:
     return [f"{year}{suffix}" for year in years for suffix in suffixes]
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {name: row[name] for name in FIELDS}
-    return plain | {name: plain[name] or "" for name in ("part", "reason", "basis")}
+def _plain_rows(values: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    """The rows as the model has them, with the digest of their definition."""
+    versions = [version for one in catalogue.catalogue().definitions.values() for version in one.versions]
+    digests = {(version.code, version.version): version.digest for version in versions}
+    for row in values.iter_rows(named=True):
+        plain = {name: row[name] for name in FIELDS}
+        plain |= {name: plain[name] or "" for name in ("part", "reason", "basis")}
+        yield plain | {"definition_digest": digests[row["code"], row["version"]]}
 
 
 def _value(plain: dict[str, Any], county_code: str, computation: IndicatorComputation) -> IndicatorValue:
