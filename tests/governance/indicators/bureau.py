@@ -16,23 +16,12 @@ from sanyi.governance.indicators.rules.periods import period_of
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import services as cases
 from sanyi.registry.cases.models import Case
-from tests.governance.tasks.office import FINANCE, HEALTH, REFORM
+from tests.governance.tasks.office import FINANCE as FINANCE
+from tests.governance.tasks.office import HEALTH as HEALTH
+from tests.governance.tasks.office import REFORM as REFORM
 from tests.governance.tasks.office import build as build_offices
 from tests.registry import county as small
 
-__all__ = [
-    "FINANCE",
-    "HEALTH",
-    "REFORM",
-    "build",
-    "clerk",
-    "colleague",
-    "entered",
-    "entry",
-    "filled",
-    "office",
-    "paper",
-]
 CODE, YEAR = "consortium.village_ecg_coverage", "2025"
 INSURANCE_CODE = "consortium.fund_in_county_share"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

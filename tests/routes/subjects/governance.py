@@ -1,4 +1,4 @@
-"""Foreign subjects of governance: documents, tasks, packs, rounds, problems."""
+"""Foreign subjects of governance: documents, tasks, packs, rounds, problems, indicators."""
 
 from __future__ import annotations
 
@@ -160,3 +160,23 @@ def alert_of_an_indicator(world: World) -> Arguments:
         return {"number": case.number}
 
     return world.kept("indicator_alert", make)
+
+
+@arguments_of("governance.indicators.collected", "governance.indicators.collected_act")
+def collected_value(world: World) -> Arguments:
+    from sanyi.governance.indicators import services as indicators
+    from sanyi.governance.indicators.rules.entries import Entry
+
+    def make() -> Arguments:
+        bureau = {"name": "邻县卫生健康局", "kind": "health_bureau", "parent_id": small.OTHER_COUNTY}
+        Organisation.objects.get_or_create(code="980000000012", defaults=bureau)
+        clerk = world.county.actor("health_bureau", "980000000012")
+        entry = Entry(code="consortium.resources", period="2025", value="50")
+        return {"number": indicators.collecting.enter(entry, by=clerk)[0].number}
+
+    return world.kept("collected_value", make)
+
+
+@arguments_of("governance.indicators.period", "governance.indicators.period_act")
+def indicator_period(world: World) -> Arguments:
+    return {"period": "2025"}

@@ -242,12 +242,12 @@ def words_of(row: CollectedValue) -> str:
     return f"{shown}{'' if version.unit in ('%', '‰') else ' '}{version.unit}".strip()
 
 
-def node_words(row: CollectedValue) -> str:
+def node_words(row: CollectedValue, language: str = "zh") -> str:
     """节点名称: 全县, an institution, or an outside average."""
     if row.node_kind == NodeKind.OUTSIDE:
-        return Reference(row.node_code).zh
+        return Reference(row.node_code).label(language)
     if row.node_kind == NodeKind.COUNTY:
-        return NodeKind.COUNTY.zh
+        return NodeKind.COUNTY.label(language)
     return organisations.names({row.node_code}).get(row.node_code, row.node_code)
 
 
