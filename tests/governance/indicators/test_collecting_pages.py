@@ -183,7 +183,9 @@ def test_only_the_office_sees_the_buttons_of_closing(offices: small.County) -> N
     assert "结账和解锁由医改办办理" in page
     assert clerk(offices).post(f"{PERIOD}act/", {"act": "close", "reason": "x"}).status_code == 403
     hospital = offices.client("hospital_director")
-    assert hospital.get(PERIOD).status_code == 404 and hospital.get("/indicators/periods/").status_code == 200
+    assert "心电" not in text(hospital.get(PERIOD)) and "未结账" in text(hospital.get(PERIOD))
+    assert hospital.get("/indicators/periods/").status_code == 200
+    assert clerk(offices).get(NEW).status_code == 302
 
 
 def test_a_wrong_period_is_a_sentence(offices: small.County) -> None:
@@ -195,7 +197,8 @@ def test_a_wrong_period_is_a_sentence(offices: small.County) -> None:
 def test_the_pages_are_there_in_english(offices: small.County) -> None:
     row = bureau.entered(offices)
     client = clerk(offices)
-    client.cookies["django_language"] = "en"
+    client.post("/language/", {"language": "en", "next": "/"})
     for address in (LIST, f"{LIST}values/{row.number}/", IMPORT, PERIOD, f"{NEW}?item={CODE}::&of=2025"):
         page = text(client.get(address))
-        assert "佐证材料" not in page and "Evidence" in page or "periods" in address, address
+        assert 'lang="en"' in page, address
+        assert not [words for words in ("佐证材料", "结账", "未填报", "待审定", "必填") if words in page], address

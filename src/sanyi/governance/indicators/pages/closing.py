@@ -164,8 +164,11 @@ def _row(one: periods.Closing, county: str) -> dict[str, Any]:
 
 
 def _context(request: GuardedRequest, name: str) -> dict[str, Any]:
-    found = periods.closing(_county(request), period_of(name))
-    lines = [standing_line(one) for one in (*found.missing, *found.waiting, *found.of(ItemState.APPROVED))]
+    county = table.county_in_sight(request)
+    found = periods.closing(county, period_of(name))
+    sees = county in request.scope  # an institution learns whether a period is closed, not what the county entered
+    shown = (*found.missing, *found.waiting, *found.of(ItemState.APPROVED)) if sees else ()
+    lines = [standing_line(one) for one in shown]
     manages = may(request, Permission.INDICATOR_CLOSE)
     is_over = found.period.last_on < timezone.localdate()
     return {
@@ -176,6 +179,7 @@ def _context(request: GuardedRequest, name: str) -> dict[str, Any]:
         "state": found.state.label(language()),
         "badge": BADGES[found.state.value],
         "lines": lines,
+        "sees": sees,
         "counts": {
             "required": len(found.standings),
             "approved": len(found.of(ItemState.APPROVED)),
@@ -186,6 +190,6 @@ def _context(request: GuardedRequest, name: str) -> dict[str, Any]:
         "may_close": manages and is_over and not found.waiting and found.state is not PeriodState.CLOSED,
         "may_unlock": manages and found.state is PeriodState.CLOSED and not found.within,
         "manages": manages,
-        "timeline": timeline(found.row.case, PERIOD_CHART.transitions, _("登记")) if found.row else [],
+        "timeline": timeline(found.row.case, PERIOD_CHART.transitions, _("登记")) if found.row and sees else [],
         "revision": found.row.case.revision if found.row else "",
     }

@@ -46,6 +46,8 @@ def collect(request: GuardedRequest) -> HttpResponseBase:
     period = asked_period(request)
     key = request.POST.get("item") or request.GET.get("item", "")
     code, part, outside = (key.split(":") + ["", ""])[:3]
+    if not code:  # nothing chosen: the list offers what there is
+        return HttpResponseRedirect(f"{reverse('governance.indicators.collecting')}?of={period.name}")
     context = _form(request, code, part, outside, period)
     if request.method == "GET":
         return render(request, "indicators/collect.html", context)
