@@ -12,6 +12,7 @@ from sanyi.governance.indicators import services as indicators
 from sanyi.governance.indicators.codes import E6, Comparator
 from sanyi.governance.indicators.codes.collecting import Entered
 from sanyi.governance.indicators.rules.entries import Entry
+from sanyi.governance.indicators.rules.periods import period_of
 from sanyi.governance.indicators.services.items import Item
 from sanyi.registry.access import services as access
 from sanyi.registry.cases import services as cases
@@ -48,7 +49,7 @@ def leave(county: County) -> None:
 
 def _collectable(county_code: str, period: str, by: access.Actor) -> list[Item]:
     """What the unit fills in as a percentage of the county, what crosses a plain target first."""
-    asked = indicators.periods.period_of(period)
+    asked = period_of(period)
     found = indicators.items.items(county_code, asked, by.organisation_code, is_required=False)
     plain = [one for one in found if one.version.unit == "%" and not one.part and one.node_code == county_code]
     return sorted(plain, key=lambda one: _bound(one) is None)

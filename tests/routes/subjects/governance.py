@@ -133,6 +133,7 @@ def policy_document(world: World) -> Arguments:
     "governance.indicators.indicator",
     "governance.indicators.rows",
     "governance.indicators.api.definition",
+    "governance.indicators.api.history",
     "governance.indicators.api.rows",
 )
 def indicator_of_the_catalogue(world: World) -> Arguments:
