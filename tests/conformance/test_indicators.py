@@ -46,3 +46,14 @@ def test_table_equals_spark(spark: Any) -> None:
     found = tables.INDICATOR_MONTH.conform(pl.from_arrow(there.toArrow()))  # type: ignore[arg-type]
     assert expected.height > ROWS
     assert found.sort(found.columns).equals(expected.sort(expected.columns))
+
+
+def test_one_stay_at_a_time_equals_the_table() -> None:
+    table = some_stays().head(80)
+    names = ("numerator", "denominator", "row_count", "missing_count")
+    unit = [name for name in tables.INDICATOR_MONTH.column_names if name not in names]
+    each = pl.concat([run_table(institution_months, table[place]) for place in range(table.height)])
+    summed = each.group_by(unit).agg(pl.col(name).sum() for name in names).select(tables.INDICATOR_MONTH.column_names)
+    whole = run_table(institution_months, table)
+    assert whole.height > table.height
+    assert summed.sort(unit).equals(whole.sort(unit))
