@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from sanyi.governance.indicators.models import IndicatorAlert
+from sanyi.governance.indicators.services import alerts, hooks
 from sanyi.registry.cases import services as cases
 from tests.governance.indicators.telling import CODE, OTHER, at_most, say, say_all, use_targets
 from tests.governance.tasks import office as bureaus
 from tests.governance.tasks.office import FINANCE, HEALTH, clerk, paper
 from tests.registry import county as small
 from tests.registry.county import HOSPITAL, OTHER_COUNTY
+from tests.registry.threads import together
 from tests.registry.workbooks import exported
 
 
@@ -135,3 +138,20 @@ def test_without_a_unit_the_county_itself_answers(
     case = IndicatorAlert.objects.select_related("case").get(code=CODE).case
     assert case.organisation_code == small.COUNTY
     assert cases.todo(county.actor("reform_office")).filter(pk=case.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_time_tell_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    use_targets(monkeypatch, tmp_path, at_most("30"))
+    bureaus.build()
+    with monkeypatch.context() as silent:
+        silent.setattr(hooks, "_STORED", {})
+        value = say("2024", 31.0)
+
+    def tell() -> None:
+        with transaction.atomic():
+            alerts.raise_alerts(small.COUNTY, [value])
+
+    assert together(tell, tell) == [None, None]
+    assert told() == [("2024", "", "not_met")]
+    assert cases.Case.objects.count() == 1
