@@ -167,7 +167,7 @@ def _context(request: GuardedRequest, name: str) -> dict[str, Any]:
     county = table.county_in_sight(request)
     found = periods.closing(county, period_of(name))
     sees = county in request.scope  # an institution learns whether a period is closed, not what the county entered
-    shown = (*found.missing, *found.waiting, *found.of(ItemState.APPROVED)) if sees else ()
+    shown = (*found.waiting, *found.missing, *found.of(ItemState.APPROVED)) if sees else ()
     lines = [standing_line(one) for one in shown]
     manages = may(request, Permission.INDICATOR_CLOSE)
     is_over = found.period.last_on < timezone.localdate()

@@ -276,9 +276,9 @@ def act_view(step: Transition) -> dict[str, Any]:
 
 def timeline(case: Case, steps: Iterable[Transition], opened: str) -> list[tuple[Any, str]]:
     """办理过程: newest first, each with the name of its step."""
-    words = {step.name: step.en if language() == "en" else step.zh for step in steps}
-    events = case.events.prefetch_related("evidence").order_by("-revision")
-    return [(event, words.get(event.transition, opened)) for event in events]
+    words = {(step.source, step.name): step.en if language() == "en" else step.zh for step in steps}
+    events = case.events.order_by("-revision")
+    return [(event, words.get((event.source, event.transition), opened)) for event in events]
 
 
 def _context(request: GuardedRequest, number: str) -> dict[str, Any]:
