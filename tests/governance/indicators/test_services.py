@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sanyi.governance.indicators import services
+from sanyi.governance.indicators.rules.computing import Need
 from sanyi.governance.indicators.codes import NodeKind, Origin, Reason
 from sanyi.governance.indicators.models import IndicatorComputation, IndicatorPeriod, IndicatorValue
 from sanyi.kernel.refusals import RefusedError
@@ -185,9 +186,10 @@ def test_old_versions_compute_old_periods() -> None:
 
 
 def test_the_gaps_say_why(measured: small.County) -> None:
-    known = dict(services.reading.gaps())
-    assert known["inpatient.in_county_fund_share"] is Reason.NO_OUTSIDE_STAYS
-    assert known["health.life_expectancy"] is Reason.NOT_COLLECTED
+    known = {one.definition.code: one for one in services.gaps.gaps(COUNTY, "2025")}
+    outside = known["inpatient.in_county_fund_share"]
+    assert (outside.reason, outside.missing) == (Reason.NO_OUTSIDE_STAYS, (Need.OUTSIDE_STAY,))
+    assert known["health.life_expectancy"].reason is Reason.NOT_COLLECTED
     assert "inpatient.discharges" not in known
 
 

@@ -13,7 +13,7 @@ from sanyi.governance.indicators import services
 from sanyi.governance.indicators.codes import READ_PURPOSES
 from sanyi.governance.indicators.models import IndicatorValue
 from sanyi.governance.indicators.pages import table
-from sanyi.governance.indicators.pages.indicator import rows_answer
+from sanyi.governance.indicators.pages.rows import rows_answer
 from sanyi.governance.indicators.rules.definitions import Definition
 from sanyi.governance.indicators.rules.entries import Entry
 from sanyi.governance.indicators.services.reading import Standing

@@ -140,6 +140,16 @@ class Unjudged(Labelled):
     NO_PREVIOUS = "no_previous", "没有上年同期值", "There is no value of the year before"
 
 
+class TargetPlace(Labelled):
+    """目标所属地方: whose documents set targets, from the province down to the counties."""
+
+    FUJIAN = "fujian", "福建省", "Fujian"
+    SANMING = "sanming", "三明市", "Sanming"
+    ZHANGPING = "zhangping", "漳平市", "Zhangping"
+    LAIYANG = "laiyang", "莱阳市", "Laiyang"
+    RUICHENG = "ruicheng", "芮城县", "Ruicheng"
+
+
 class CollectedState(Labelled):
     """填报状态."""
 

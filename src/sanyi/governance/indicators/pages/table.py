@@ -10,11 +10,12 @@ from django.urls import register_converter
 from django.utils.translation import gettext as _
 
 from sanyi.governance.indicators import services
-from sanyi.governance.indicators.codes import LEVEL_NODE, Judgement, NodeKind, Reason, Window
+from sanyi.governance.indicators.codes import LEVEL_NODE, Judgement, NodeKind, Reason, TargetPlace, Window
 from sanyi.governance.indicators.models import IndicatorValue
 from sanyi.governance.indicators.rules.computing import RULES, Quantity
 from sanyi.governance.indicators.rules.definitions import Version
 from sanyi.governance.indicators.rules.periods import Period, period_of
+from sanyi.governance.indicators.services.publishing import Audience
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.services import GuardedRequest, Routes
@@ -83,7 +84,35 @@ def period_words(period: Period) -> str:
 
 def reason_words(reason: str) -> str:
     """不可计算的原因: in the language of the page."""
-    return _("不可计算：%(reason)s") % {"reason": Reason(reason).label(language())} if reason else ""
+    if not reason:
+        return ""
+    words = Reason(reason).label(language())
+    return words if reason == Reason.NOT_COLLECTED else _("不可计算：%(reason)s") % {"reason": words}
+
+
+def audience(request: GuardedRequest) -> Audience:
+    """读者: whoever looks at the whole county sees what may be published."""
+    return services.publishing.audience(county_in_sight(request), request.scope)
+
+
+def shown_words(value: IndicatorValue | None, version: Version, seen_by: Audience) -> str:
+    """可示的值: with its unit; a word where a small count is withheld, the reason where there is none."""
+    if value is None:
+        return NOTHING
+    shown = seen_by.shown(value, version)
+    if shown.is_suppressed:
+        return withheld_words()
+    return reason_words(value.reason) or with_unit(shown.value_e6, version)
+
+
+def withheld_words() -> str:
+    """隐去的值."""
+    return _("例数少，不公布")
+
+
+def place_words(place: str) -> str:
+    """目标所属地方的名称."""
+    return TargetPlace(place).label(language()) if place in set(TargetPlace) else place
 
 
 def node_words(code: str) -> str:

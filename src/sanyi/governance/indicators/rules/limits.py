@@ -11,6 +11,7 @@ PREFIX = "governance.indicators."
 ASKER = "governance.indicators"
 NAMES = (
     "small_count",
+    "open_counts",
     "about_bp",
     "posting_months",
     "posting_month_days",
@@ -25,6 +26,7 @@ class Limits:
     """口径参数: those in force in a jurisdiction on a day; ``assumed`` names those that rest on an assumption."""
 
     small_count: int
+    open_counts: frozenset[str]
     about_bp: int
     posting_months: int
     posting_month_days: int
@@ -38,6 +40,7 @@ class Limits:
         found = book.values(KEYS, jurisdiction=jurisdiction, on=on, asker=ASKER)
         return cls(
             small_count=int(str(found["small_count"].value)),
+            open_counts=frozenset(found["open_counts"].value),
             about_bp=int(str(found["about_bp"].value)),
             posting_months=int(str(found["posting_months"].value)),
             posting_month_days=int(str(found["posting_month_days"].value)),

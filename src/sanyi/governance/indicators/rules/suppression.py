@@ -7,6 +7,7 @@ records or persons are looked at, never amounts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -42,3 +43,10 @@ def published(
     if any(is_small(count, threshold_count) for count in counts):
         return Shown(None, None, None, None, is_suppressed=True)
     return Shown(value_e6, numerator, denominator, row_count, is_suppressed=False)
+
+
+def given_away(counts: Sequence[int | None], is_withheld: Sequence[bool]) -> int | None:
+    """补充隐去: where one alone of several is withheld, the rest and the whole would tell it, so the smallest of the
+    others is withheld with it; its place, or None."""
+    shown = [(count, place) for place, count in enumerate(counts) if count and not is_withheld[place]]
+    return min(shown)[1] if sum(is_withheld) == 1 and shown else None

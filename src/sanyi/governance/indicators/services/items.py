@@ -60,6 +60,15 @@ def policy(name: str) -> frozenset[str]:
     return frozenset(found.value)
 
 
+def concerning() -> frozenset[str]:
+    """与本县有关的指标: with a target that holds here, collected everywhere, or computed from records."""
+    definitions = catalogue.catalogue().definitions
+    computed = {code for code, one in definitions.items() if one.latest.origin is Origin.COMPUTED}
+    return frozenset(
+        {one.code for one in catalogue.targets_here(policies.county())} | policy("collected_everywhere") | computed
+    )
+
+
 def collectors(version: Version, matcher: Matcher) -> tuple[str, ...]:
     """采集单位: the organisations of the county that a definition names; a text may name several with 、."""
     names = (name.strip() for name in version.collector.zh.split("、"))

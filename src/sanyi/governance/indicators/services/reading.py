@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +12,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from sanyi.governance.indicators import jobs
-from sanyi.governance.indicators.codes import NodeKind, Reason, Relative, Window
+from sanyi.governance.indicators.codes import NodeKind, Relative, Window
 from sanyi.governance.indicators.models import IndicatorComputation, IndicatorValue
 from sanyi.governance.indicators.rules.periods import period_of, year_before
 from sanyi.governance.indicators.rules.targets import Target, Verdict, judge
 from sanyi.governance.indicators.services import catalogue, facts
+
+Stock = Mapping[tuple[str, str, str], Sequence[IndicatorValue]]
+"""已读取的指标值: known values by indicator, node and part, so that many targets need one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +79,34 @@ def history(
 
 
 def latest(
-    code: str, *, node_code: str | None = None, window: Window | None = None, part: str = "", on: date | None = None
+    code: str,
+    *,
+    node_code: str | None = None,
+    window: Window | None = None,
+    part: str = "",
+    on: date | None = None,
+    stock: Stock | None = None,
 ) -> IndicatorValue | None:
     """最近的指标值: with a value, of the period that ended last on or before a day (today: the running one counts)."""
-    found = values([code], node_codes=[node_code or catalogue.county_code()]).filter(part=part, value_e6__isnull=False)
-    if window is not None:
-        found = found.filter(window=window.value)
-    if on is not None:
-        found = found.filter(last_on__lte=on)
+    node = node_code or catalogue.county_code()
+    if stock is None:
+        stock = stock_of([code], node)
     order = {Window.YEAR.value: 2, Window.QUARTER.value: 1, Window.MONTH.value: 0}
-    known = list(found)
+    known = [
+        one
+        for one in stock.get((code, node, part), ())
+        if (window is None or one.window == window.value) and (on is None or one.last_on <= on)
+    ]
     return max(known, key=lambda one: (one.last_on, order[one.window]), default=None)
+
+
+def stock_of(codes: Collection[str], node_code: str, *references: str) -> Stock:
+    """读取指标值: those that are there, of these indicators, one node and the references outside, in one query."""
+    found = values(codes, node_codes=[node_code, *references]).filter(value_e6__isnull=False)
+    kept: dict[tuple[str, str, str], list[IndicatorValue]] = defaultdict(list)
+    for one in found:
+        kept[one.code, one.node_code, one.part].append(one)
+    return kept
 
 
 def by_node(code: str, period: str, kind: NodeKind, *, scope: Collection[str] | None = None) -> list[IndicatorValue]:
@@ -108,15 +129,21 @@ def last_computation(county_code: str | None = None) -> IndicatorComputation | N
     return IndicatorComputation.objects.filter(organisation_code=own).order_by("-pk").first()
 
 
-def standing(target: Target, *, node_code: str | None = None, on: date | None = None) -> Standing:
+def standing(
+    target: Target, *, node_code: str | None = None, on: date | None = None, stock: Stock | None = None
+) -> Standing:
     """目标与现状: the target held against the latest value of each of its parts as of a day (today)."""
     day = on or timezone.localdate()
     window = _window(target)
-    found = {part: latest(target.code, node_code=node_code, window=window, part=part, on=on) for part in target.parts}
+    found = {
+        part: latest(target.code, node_code=node_code, window=window, part=part, on=on, stock=stock)
+        for part in target.parts
+    }
     known = tuple(one for one in found.values() if one is not None)
     figures = {part: None if one is None else one.value_e6 for part, one in found.items()}
     limits = catalogue.limits_on(min(day, timezone.localdate()))
-    verdict = judge(target, figures, references(target), previous(target, found), about_bp=limits.about_bp)
+    outside, before = references(target, stock), previous(target, found, stock)
+    verdict = judge(target, figures, outside, before, about_bp=limits.about_bp)
     newest = max(known, key=lambda one: one.last_on, default=None)
     return Standing(target, verdict, known, newest.period if newest else None, newest.last_on if newest else None)
 
@@ -124,30 +151,42 @@ def standing(target: Target, *, node_code: str | None = None, on: date | None = 
 def standings(
     jurisdiction: str | None = None, *, node_code: str | None = None, on: date | None = None
 ) -> list[Standing]:
-    """全部目标与现状: of a jurisdiction and those above it; None: of all places."""
-    return [standing(one, node_code=node_code, on=on) for one in catalogue.targets_here(jurisdiction)]
+    """全部目标与现状: of a jurisdiction and those above it; None: of all places. One query for all of them."""
+    targets = catalogue.targets_here(jurisdiction)
+    outside = {name for target in targets for name in reference_names(target)}
+    stock = stock_of({one.code for one in targets}, node_code or catalogue.county_code(), *outside)
+    return [standing(one, node_code=node_code, on=on, stock=stock) for one in targets]
 
 
-def references(target: Target) -> Mapping[str, int | None]:
+def reference_names(target: Target) -> set[str]:
+    """外部参照的名称: of the averages that a target names."""
+    return {one.reference for group in target.any_of for one in group if one.reference}
+
+
+def references(target: Target, stock: Stock | None = None) -> Mapping[str, int | None]:
     """外部参照: the latest collected averages that the target names; the node is the name of the reference."""
-    names = {one.reference for group in target.any_of for one in group if one.reference}
     found: dict[str, int | None] = {}
-    for name in names:
-        one = latest(target.code, node_code=name)
+    for name in reference_names(target):
+        one = latest(target.code, node_code=name, stock=stock)
         found[name] = None if one is None else one.value_e6
     return found
 
 
-def previous(target: Target, found: Mapping[str, IndicatorValue | None]) -> Mapping[str, int | None]:
+def previous(
+    target: Target, found: Mapping[str, IndicatorValue | None], stock: Stock | None = None
+) -> Mapping[str, int | None]:
     """上年同期值: by part, of the same node; only where the target counts from them."""
     if not any(one.relative_to is Relative.PREVIOUS_YEAR_POINTS for group in target.any_of for one in group):
         return {}
-    before = {
-        part: value(target.code, year_before(period_of(one.period)).name, node_code=one.node_code, part=part)
-        for part, one in found.items()
-        if one is not None
-    }
-    return {part: one.value_e6 for part, one in before.items() if one is not None}
+    known: dict[str, int | None] = {}
+    for part, one in found.items():
+        if one is None:
+            continue
+        name = year_before(period_of(one.period)).name
+        held = stock if stock is not None else stock_of([target.code], one.node_code)
+        there = held.get((target.code, one.node_code, part), ())
+        known.update((part, before.value_e6) for before in there if before.period == name)
+    return known
 
 
 def _window(target: Target) -> Window | None:
@@ -180,18 +219,3 @@ def compare_versions(
     found = [jobs.compute_versions(bundle, [pair], facts.node_kinds(bundle.county_code)) for pair in wanted]
     everything = pl.concat(found) if found else pl.DataFrame(schema={"node_code": pl.String})
     return everything.filter(pl.col("node_code") == node)
-
-
-def gaps(node_code: str | None = None) -> list[tuple[str, Reason]]:
-    """数据缺口: indicators without a value for the county in the latest year, each with its reason."""
-    node = node_code or catalogue.county_code()
-    newest = next(iter(periods(Window.YEAR)), None)
-    stored = {one.code: one for one in values(node_codes=[node], periods=[newest])} if newest else {}
-    found = []
-    for code, definition in catalogue.catalogue().definitions.items():
-        one = stored.get(code)
-        if one is None:
-            found.append((code, definition.latest.reason or Reason.NOT_COLLECTED))
-        elif one.value_e6 is None:
-            found.append((code, Reason(one.reason)))
-    return found
