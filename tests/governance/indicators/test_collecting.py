@@ -181,7 +181,7 @@ def test_parts_and_counts_and_institutions(offices: small.County) -> None:
 
 def test_an_outside_average_is_entered_where_a_target_names_it(offices: small.County) -> None:
     code = "health.fitness_pass_rate"
-    assert services.items.references(code, is_here=False) == ["nation"]
+    assert services.items.references(code) == ["nation"]
     name = services.catalogue.definition(code).latest.collector.zh
     tasks.choose_unit(name, bureau.HEALTH, county_code=small.COUNTY, by=bureau.office(offices))
     given = {"code": code, "node": "全国平均", "numerator": "", "denominator": "", "value": "92.5"}

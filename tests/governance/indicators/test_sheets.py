@@ -161,7 +161,7 @@ def _archive(**parts: bytes) -> bytes:
         (b"\xd0\xcf\x11\xe0 old", "sheet_damaged"),
         ("指标代码,分子".encode("gb18030"), "sheet_damaged"),
         (_archive(a=b"x"), "sheet_damaged"),
-        (_archive(a=b"0" * 31_000_000), "sheet_too_large"),
+        (_archive(a=b"0" * 11_000_000), "sheet_too_large"),
         (b"PK\x03\x04" + b"0" * 1_000_001, "sheet_too_large"),
     ],
 )
@@ -204,3 +204,36 @@ def test_a_unit_without_an_organisation_is_told(offices: small.County) -> None:
     with pytest.raises(RefusedError) as error:
         services.sheets.template(period_of("2025"), by=SYSTEM)
     assert codes_of(list(error.value.refusals)) == ["collector_without_unit"]
+
+
+def test_merged_cells_are_read_as_what_they_hold(offices: small.County) -> None:
+    right = {"指标代码": CODE, "期间": "2025", "分子": 86, "分母": 0}
+    book = openpyxl.load_workbook(io.BytesIO(bureau.filled(offices, [right, right | {"指标代码": OTHER}])))
+    page = book.worksheets[0]
+    heads = {cell.value: cell.column_letter for cell in page[1]}
+    page.merge_cells(f"{heads['期间']}2:{heads['期间']}3")
+    page.merge_cells(f"{heads['说明']}1:{heads['说明']}3")
+    stream = io.BytesIO()
+    book.save(stream)
+    sheet = sheets.Sheet(stream.getvalue())
+    with pytest.raises(RefusedError) as error:
+        sheets.take_in(sheet, "表.xlsx", stream.getvalue(), by=bureau.clerk(offices))
+    assert codes_of(list(error.value.refusals)) == ["collected_denominator_zero", "collected_period_missing"]
+    assert openpyxl.load_workbook(io.BytesIO(sheet.annotated())).worksheets[0].max_row == 3
+
+
+def test_entities_that_grow_are_not_followed(offices: small.County) -> None:
+    content = bureau.filled(offices, RIGHT)
+    laughs = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as read, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as written:
+        for part in read.namelist():
+            text = read.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                begins = text.index(b"<worksheet")
+                text = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">{laughs}]>'.encode() + text[begins:]
+                text = text.replace(b"<t>", b"<t>&a8;", 1)
+            written.writestr(part, text)
+    with pytest.raises(RefusedError) as error:
+        take(offices, stream.getvalue())
+    assert codes_of(list(error.value.refusals)) == ["sheet_damaged"]

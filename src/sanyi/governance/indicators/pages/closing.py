@@ -17,6 +17,7 @@ from sanyi.governance.indicators.codes import READ_PURPOSES, Window
 from sanyi.governance.indicators.codes.collecting import ItemState, PeriodState
 from sanyi.governance.indicators.pages import table
 from sanyi.governance.indicators.pages.collecting import standing_line, timeline
+from sanyi.governance.indicators.pages.tabs import tabs
 from sanyi.governance.indicators.rules.periods import period_of
 from sanyi.governance.indicators.services import periods
 from sanyi.governance.indicators.workflow import PERIOD_CHART
@@ -86,7 +87,7 @@ def period_list(request: GuardedRequest) -> HttpResponseBase:
     """指标期间: each with what came in, what is missing, and whether it is closed."""
     county = table.county_in_sight(request)
     rows = [_row(one, county) for one in periods.closings(county, periods.known(county))]
-    context = {"closed_count": sum(row["state"] == "closed" for row in rows)}
+    context = {"tabs": tabs(request, "periods")}
     return PERIODS.from_frame(pl.DataFrame(rows, schema=_SCHEMA)).respond(
         request, title=_("指标期间结账"), template="indicators/periods.html", context=context
     )

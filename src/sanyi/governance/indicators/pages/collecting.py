@@ -17,6 +17,7 @@ from sanyi.governance.indicators.codes import READ_PURPOSES, NodeKind
 from sanyi.governance.indicators.codes.collecting import CollectedState, ItemState, Reference
 from sanyi.governance.indicators.models import CollectedValue
 from sanyi.governance.indicators.pages import table
+from sanyi.governance.indicators.pages.tabs import tabs
 from sanyi.governance.indicators.rules.periods import Period, period_of
 from sanyi.governance.indicators.services import collecting, items
 from sanyi.governance.indicators.workflow import COLLECTED_CHART
@@ -40,6 +41,7 @@ BADGES: Mapping[Any, str] = {
     "approved": "bg-green-lt",
     "withdrawn": "bg-secondary-lt",
 }
+_FIRST = (ItemState.RETURNED, ItemState.DRAFT, ItemState.MISSING, ItemState.SUBMITTED, ItemState.APPROVED)
 _AGAINST, _ASIDE = frozenset({"return"}), frozenset({"withdraw"})
 
 
@@ -119,6 +121,7 @@ def collected_list(request: GuardedRequest) -> HttpResponseBase:
     """指标填报: what one's unit has to fill in for a period, what waits for approval, and every value in sight."""
     period = asked_period(request)
     context: dict[str, Any] = {"may_collect": may(request, Permission.INDICATOR_COLLECT), "of": period.name}
+    context["tabs"] = tabs(request, "collecting")
     if context["may_collect"]:
         context |= _own_work(request, period)
     if may(request, Permission.INDICATOR_APPROVE):
@@ -238,7 +241,7 @@ def standing_line(one: items.Standing) -> dict[str, Any]:
 
 def _own_work(request: GuardedRequest, period: Period) -> dict[str, Any]:
     county, unit = table.county_in_sight(request), request.actor.organisation_code
-    found = items.standings(county, period, unit)
+    found = sorted(items.standings(county, period, unit), key=lambda one: _FIRST.index(one.state))
     known = {one.item.key for one in found}
     others = [one for one in items.items(county, period, unit, is_required=False) if one.key not in known]
     year = timezone.localdate().year

@@ -115,7 +115,7 @@ class Desk:
             return self.county, NodeKind.COUNTY
         outside = next((one for one in Reference if given in (one.value, one.zh, one.en)), None)
         if outside is not None:
-            if outside.value not in items.references(definition.code, is_here=False):
+            if outside.value not in items.references(definition.code):
                 words = {"name": definition.name.zh, "given": outside.zh}
                 raise RefusedError(codes.REFERENCE_NOT_ASKED(**words).at(column="节点"))
             return outside.value, NodeKind.OUTSIDE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -12,6 +12,7 @@ from sanyi.governance.indicators.codes.collecting import CollectedState, ItemSta
 from sanyi.governance.indicators.models import CollectedValue
 from sanyi.governance.indicators.rules.definitions import Definition, Version
 from sanyi.governance.indicators.rules.periods import Period, period_of
+from sanyi.governance.indicators.rules.targets import Target
 from sanyi.governance.indicators.services import catalogue
 from sanyi.governance.tasks.services.units import Matcher
 from sanyi.registry.policies import services as policies
@@ -90,30 +91,42 @@ def items(
     targets are compared with. ``is_required=False`` gives everything that a unit of the county may fill in.
     """
     matcher = matcher or Matcher.of(county_code)
-    here = {one.code for one in catalogue.targets_here(policies.county())} | policy("collected_everywhere")
+    targets = catalogue.targets_here(policies.county())
+    here = {one.code for one in targets} | policy("collected_everywhere")
+    compared = _compared(targets)
     found: list[Item] = []
     for definition in catalogue.catalogue().definitions.values():
-        version = definition.of(period)
+        version, code = definition.of(period), definition.code
         if version is None or period.window not in version.windows:
             continue
-        units = collectors(version, matcher)
+        is_wanted = version.origin is Origin.COLLECTED and (not is_required or code in here)
+        units = collectors(version, matcher) if is_wanted or code in compared else ()
         if not units or (collector is not None and collector not in units):
             continue
-        if version.origin is Origin.COLLECTED and (not is_required or definition.code in here):
-            parts = [name for name, _words in version.parts] or [""]
-            found += [Item(definition, version, period, part, county_code, NodeKind.COUNTY, units) for part in parts]
-        found += [
-            Item(definition, version, period, "", name, NodeKind.OUTSIDE, units) for name in references(definition.code)
-        ]
+        nodes = [(part, county_code, NodeKind.COUNTY) for part in _parts(version)] if is_wanted else []
+        nodes += [("", name, NodeKind.OUTSIDE) for name in compared.get(code, ())]
+        found += [Item(definition, version, period, part, node, kind, units) for part, node, kind in nodes]
     return found
 
 
-def references(code: str, *, is_here: bool = True) -> list[str]:
-    """外部参照: the outside averages that targets (of this county) compare an indicator with."""
-    targets = catalogue.targets_of(code, policies.county() if is_here else None)
-    bounds = (one for target in targets for group in target.any_of for one in group)
-    names = {one.reference for one in bounds if one.relative_to is Relative.OUTSIDE_AVERAGE and one.reference}
-    return [str(one) for one in Reference if one in names]
+def references(code: str) -> list[str]:
+    """外部参照: the outside averages that targets of any place compare an indicator with."""
+    return _compared(catalogue.targets_of(code)).get(code, [])
+
+
+def _compared(targets: Iterable[Target]) -> dict[str, list[str]]:
+    """Outside averages by indicator, in the order of their codes."""
+    names: dict[str, set[str]] = {}
+    for target in targets:
+        bounds = (one for group in target.any_of for one in group)
+        known = {one.reference for one in bounds if one.relative_to is Relative.OUTSIDE_AVERAGE and one.reference}
+        if known:
+            names.setdefault(target.code, set()).update(known)
+    return {code: [str(one) for one in Reference if one in known] for code, known in names.items()}
+
+
+def _parts(version: Version) -> list[str]:
+    return [name for name, _words in version.parts] or [""]
 
 
 def standings(county_code: str, period: Period, collector: str | None = None) -> list[Standing]:

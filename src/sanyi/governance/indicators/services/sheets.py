@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,12 +30,14 @@ from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import services as cases
 from sanyi.registry.organisations import services as organisations
 
-BYTES_MAX, UNPACKED_BYTES_MAX, ROWS_MAX, COLUMNS_MAX = 1_000_000, 30_000_000, 2_000, 60
+BYTES_MAX, UNPACKED_BYTES_MAX, ROWS_MAX, COLUMNS_MAX = 1_000_000, 10_000_000, 2_000, 60
 ERRORS = "错误说明"
 DATA, HELP, LISTED = COLLECTED_ENTRY.zh, "填写说明", "可填报的指标"
 _READ = ("code", "part", "node", "period", "numerator", "denominator", "value", "source_name", "note")
 _NEEDED = ("code", "period", "numerator", "denominator", "value")
 _SHOWN_ONLY = ("name", "unit")
+_ENTITIES = b"<!DOCTYPE"
+_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError)
 _WIDTHS = {"code": 40, "name": 34, "node": 16, "source_name": 24, "note": 28}
 
 
@@ -57,6 +60,8 @@ class Sheet:
         self.sheet = self.book[DATA] if DATA in self.book.sheetnames else self.book.worksheets[0]
         if self.sheet.max_row > ROWS_MAX + 1 or self.sheet.max_column > COLUMNS_MAX:
             raise RefusedError(codes.SHEET_TOO_LARGE(megabytes=BYTES_MAX // 1_000_000, rows=ROWS_MAX))
+        for merged in list(self.sheet.merged_cells.ranges):  # merged cells hold one value and cannot be annotated
+            self.sheet.unmerge_cells(str(merged))
         self.columns = self._columns()
         self.mistakes: dict[int, list[Refusal]] = {}
 
@@ -219,8 +224,12 @@ def _opened(content: bytes) -> Any:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             is_huge = sum(part.file_size for part in archive.infolist()) > UNPACKED_BYTES_MAX
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            # A workbook declares no entities; one that does wants to be unfolded into something else.
+            is_odd = not is_huge and any(_ENTITIES in archive.read(part) for part in archive.infolist())
+    except _DAMAGED:
         raise RefusedError(codes.SHEET_DAMAGED()) from None
+    if is_odd:
+        raise RefusedError(codes.SHEET_DAMAGED())
     if is_huge:
         raise RefusedError(codes.SHEET_TOO_LARGE(megabytes=BYTES_MAX // 1_000_000, rows=ROWS_MAX))
     try:
