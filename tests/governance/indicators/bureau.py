@@ -13,6 +13,7 @@ from sanyi.governance.indicators import services
 from sanyi.governance.indicators.models import CollectedValue
 from sanyi.governance.indicators.rules.entries import Entry
 from sanyi.governance.indicators.rules.periods import period_of
+from sanyi.governance.indicators.tables import COLLECTED_ENTRY
 from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import services as cases
 from sanyi.registry.cases.models import Case
@@ -71,8 +72,12 @@ def entered(county: small.County, *steps: str, by: Actor | None = None, **given:
 def filled(
     county: small.County, rows: Mapping[str, Mapping[str, Any]] | Sequence[Mapping[str, Any]], by: Actor | None = None
 ) -> bytes:
-    """The template with figures written into it: by code into the rows that are there, or as rows of their own."""
-    book = openpyxl.load_workbook(io.BytesIO(services.sheets.template(period_of(YEAR), by=by or clerk(county))))
+    """A workbook with figures: by code into the rows of the template, or as rows of their own below its heads."""
+    if isinstance(rows, Mapping):
+        book = openpyxl.load_workbook(io.BytesIO(services.sheets.template(period_of(YEAR), by=by or clerk(county))))
+    else:
+        book = openpyxl.Workbook()
+        book.worksheets[0].append([column.zh for column in COLLECTED_ENTRY.columns])
     sheet = book.worksheets[0]
     heads = {cell.value: cell.column for cell in sheet[1]}
     if isinstance(rows, Mapping):
@@ -80,7 +85,6 @@ def filled(
             for name, value in rows.get(str(sheet.cell(number, heads["指标代码"]).value), {}).items():
                 sheet.cell(number, heads[name]).value = value
     else:
-        sheet.delete_rows(2, sheet.max_row)
         for number, row in enumerate(rows, start=2):
             for name, value in row.items():
                 sheet.cell(number, heads[name]).value = value
