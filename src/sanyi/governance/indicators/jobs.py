@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -25,6 +27,7 @@ from sanyi.governance.indicators.rules.computing.stays import STAYS
 from sanyi.governance.indicators.rules.definitions import Catalogue, Version
 from sanyi.governance.indicators.rules.periods import Period
 from sanyi.kernel.money import BASIS_POINTS_ALL
+from sanyi.kernel.runners import run_spark_groups
 from sanyi.kernel.table_rule import table_rule
 
 Report = Callable[[int, int], None]
@@ -32,6 +35,7 @@ Wanted = tuple[Version, Period]
 RESULT = {
     "node_code": pl.String(), "period": pl.String(), **{name: pl.Int64() for name in MEASURES}, "basis": pl.String(),
 }  # fmt: skip
+COUNTY = "county_code"
 
 
 @table_rule(
@@ -65,6 +69,32 @@ def compute(
         and period.window in version.windows
     ]
     return compute_versions(facts, wanted, kinds, report)
+
+
+def compute_counties(stays: Any, counties: Iterable[Facts], catalogue: Catalogue, kinds: dict[str, NodeKind]) -> Any:
+    """各县计算（Spark）: INDICATOR_VALUE with ``county_code`` of every county, as ``compute`` does, in one job.
+
+    ``stays`` is a Spark data frame of STAY_FACT with ``county_code``; ``counties`` have everything but their stays.
+    """
+    given = {one.county_code: _without_stays(one) for one in counties}
+    outputs = pl.Schema({COUNTY: pl.String(), **tables.INDICATOR_VALUE.polars_schema()})
+    run = partial(county_values, catalogue=catalogue, kinds=kinds)
+    return run_spark_groups(run, stays, key=COUNTY, given=given, outputs=outputs)
+
+
+def county_values(
+    county: Facts, stays: pl.DataFrame, *, catalogue: Catalogue, kinds: dict[str, NodeKind]
+) -> pl.DataFrame:
+    """一县的指标值: what ``compute`` gives for the county with these stays, under its ``county_code``."""
+    known = tables.STAY_FACT.conform(stays.drop(COUNTY))
+    found = compute(replace(county, stays=known.lazy()), catalogue, kinds)
+    return found.select(pl.lit(county.county_code).alias(COUNTY), pl.all())
+
+
+def _without_stays(county: Facts) -> Facts:
+    """The small tables in memory, so that they can go along."""
+    small = {name: getattr(county, name).collect().lazy() for name in ("staff", "residents", "outside_stays")}
+    return replace(county, stays=tables.STAY_FACT.empty().lazy(), **small)
 
 
 def compute_versions(
