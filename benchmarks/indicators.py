@@ -25,6 +25,9 @@ PAGES = (
     "/indicators/inpatient.drug_share/?period=2025",
     "/indicators/inpatient.case_mix_index/?period=2025-06",
     "/indicators/?period=2025",
+    "/indicators/targets/",
+    "/indicators/gaps/?period=2025",
+    "/indicators/comparison/?period=2025&code=inpatient.readmission_31_days",
 )
 
 

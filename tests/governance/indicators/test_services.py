@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sanyi.governance.indicators import services
-from sanyi.governance.indicators.rules.computing import Need
 from sanyi.governance.indicators.codes import NodeKind, Origin, Reason
 from sanyi.governance.indicators.models import IndicatorComputation, IndicatorPeriod, IndicatorValue
+from sanyi.governance.indicators.rules.computing import Need
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.cases import services as cases
 from sanyi.registry.runs import services as runs

@@ -230,7 +230,7 @@ def _target(definition: Definition, version: Version, standing: Standing | None)
     return {
         "target": f"{target.printed}（{due}）" if due else target.printed,
         "baseline": target.baseline.printed,
-        "gap": table.with_unit(verdict.gap_e6, version) if verdict.gap_e6 else "",
+        "gap": table.gap_words(verdict.gap_e6, version),
         "judgement": verdict.judgement.value,
         "has_target": True,
     }

@@ -160,7 +160,7 @@ def _context(request: GuardedRequest, found: Comparison | None, period: str) -> 
         "outside_count": sum(counts[one] for one in drawings.OUTSIDE),
         "few_count": counts[Verdict.TOO_FEW],
         "withheld_count": sum(one.shown.is_suppressed for one in found.rows),
-        "levels": "、".join(found.level_names),
+        "levels": table.listed(found.level_names),
         "funnel": drawings.funnel(found, period),
         "bars": drawings.institutions(found, period),
     }

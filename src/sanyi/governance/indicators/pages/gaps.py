@@ -107,7 +107,7 @@ def _row(one: Gap, position: int) -> dict[str, Any]:
     spoken, version = language(), one.version
     part = dict(version.parts).get(one.part)
     name = one.definition.name.label(spoken)
-    needs = "、".join(need.label(spoken) for need in one.missing)
+    needs = table.listed(need.label(spoken) for need in one.missing)
     return {
         "key": f"{one.definition.code}/{one.part}",
         "code": one.definition.code,

@@ -156,7 +156,7 @@ def _kin(one: Definition, value: IndicatorValue | None, is_this: bool, by: Audie
         "denominator": version.denominator.label(spoken),
         "scope": version.scope.label(spoken) or version.institutions.label(spoken),
         "shown": table.shown_words(value, version, by) if value else table.NOTHING,
-        "places": "、".join(table.place_words(place) for place in places),
+        "places": table.listed(table.place_words(place) for place in places),
         "is_this": is_this,
     }
 

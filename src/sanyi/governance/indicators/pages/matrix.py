@@ -24,6 +24,8 @@ from sanyi.registry.doors.services import GuardedRequest
 
 routes = table.routes
 SLIP, CONFLICT = "slip", "conflict"
+Said = Mapping[str, dict[str, Any]]
+"""各目标的用语: by the key of the target."""
 
 
 def place_words(request: HttpRequest) -> Mapping[Any, str]:
@@ -76,7 +78,8 @@ SCHEMA = {column.name: pl.String for column in MATRIX.columns} | {
 def targets(request: GuardedRequest) -> HttpResponseBase:
     """目标对照: rows are indicators, columns places; the workbook has the same texts."""
     found = services.matrix.matrix(table.county_in_sight(request))
-    rows = [_flat(row, found, place) for place, row in enumerate(found.rows)]
+    said = _said(found)
+    rows = [_flat(row, found, said, place) for place, row in enumerate(found.rows)]
     bound = MATRIX.from_frame(pl.DataFrame(rows, schema=SCHEMA))
     if request.GET.get("format") == "xlsx":
         return bound.respond(request)
@@ -87,7 +90,7 @@ def targets(request: GuardedRequest) -> HttpResponseBase:
         "title": _("目标对照"),
         "tabs": tabs(request, "targets"),
         "places": [(one, one.label(language())) for one in TargetPlace],
-        "sections": _sections([by_code[row["code"]] for row in page.rows], found),
+        "sections": _sections([by_code[row["code"]] for row in page.rows], said),
         "target_count": len(services.catalogue.targets()),
         "row_count": len(found.rows),
         "judged_count": sum(one.verdict.judgement is not Judgement.NOT_JUDGEABLE for one in found.standings.values()),
@@ -96,56 +99,54 @@ def targets(request: GuardedRequest) -> HttpResponseBase:
     return render(request, "indicators/_matrix.html" if is_fragment else "indicators/matrix.html", context)
 
 
-def _sections(rows: list[MatrixRow], found: Matrix) -> list[dict[str, Any]]:
-    """The rows by domain, as the page shows them."""
-    sections: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        sections.setdefault(row.definition.domain.label(language()), []).append(_shown(row, found))
-    return [{"domain": name, "rows": kept} for name, kept in sections.items()]
-
-
-def _shown(row: MatrixRow, found: Matrix) -> dict[str, Any]:
-    definition = row.definition
-    cells = [
-        {
-            "place": place.label(language()),
-            "targets": [
-                target_words.target_words(one, definition, found.standings.get(one.key))
-                | {"conflicts": _conflicting(one, found)}
-                for one in row.targets[place]
-            ],
-        }
-        for place in TargetPlace
-    ]
+def _said(found: Matrix) -> Said:
+    """What is said of every target, with those that contradict it, by key."""
+    definitions = services.catalogue.catalogue().definitions
+    known = {one.key: one for one in services.catalogue.targets()}
     return {
-        "code": definition.code,
-        "name": definition.name.label(language()),
-        "unit": definition.latest.unit,
-        "cells": cells,
+        key: target_words.target_words(one, definitions[one.code], found.standings.get(key))
+        | {"conflicts": [_conflicting(one, known[other]) for other in found.conflicts.get(key, ()) if other in known]}
+        for key, one in known.items()
     }
 
 
-def _conflicting(target: Target, found: Matrix) -> list[dict[str, str]]:
-    """The targets that contradict this one, as printed."""
-    known = {one.key: one for one in services.catalogue.targets()}
-    others = [known[key] for key in found.conflicts.get(target.key, ()) if key in known]
-    return [
-        {
-            "printed": one.printed,
-            "clause": " ".join(filter(None, (one.citation.document, one.citation.clause))),
-            "name": services.catalogue.definition(one.code).name.label(language()) if one.code != target.code else "",
-        }
-        for one in others
-    ]
+def _conflicting(target: Target, other: Target) -> dict[str, str]:
+    """A target that contradicts this one, as printed."""
+    definition = services.catalogue.definition(other.code)
+    return {
+        "printed": other.printed,
+        "clause": " ".join(filter(None, (other.citation.document, other.citation.clause))),
+        "name": definition.name.label(language()) if other.code != target.code else "",
+    }
 
 
-def _flat(row: MatrixRow, found: Matrix, position: int) -> dict[str, Any]:
+def _sections(rows: list[MatrixRow], said: Said) -> list[dict[str, Any]]:
+    """The rows by domain, as the page shows them."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        sections.setdefault(row.definition.domain.label(language()), []).append(_shown(row, said))
+    return [{"domain": name, "rows": kept} for name, kept in sections.items()]
+
+
+def _shown(row: MatrixRow, said: Said) -> dict[str, Any]:
+    return {
+        "code": row.definition.code,
+        "name": row.definition.name.label(language()),
+        "unit": row.definition.latest.unit,
+        "cells": [
+            {"place": place.label(language()), "targets": [said[one.key] for one in row.targets[place]]}
+            for place in TargetPlace
+        ],
+    }
+
+
+def _flat(row: MatrixRow, found: Matrix, said: Said, position: int) -> dict[str, Any]:
     """One row of texts: what is searched, filtered and exported."""
     every = [one for targets in row.targets.values() for one in targets]
     judged = [found.standings[one.key].verdict.judgement.value for one in every if one.key in found.standings]
     has_slip = any(target_words.is_misprinted(one) for one in every)
     has_conflict = any(one.key in found.conflicts for one in every)
-    cells = {place.value: _cell(row, place, found) for place in TargetPlace}
+    cells = {place.value: _cell(row, place, said) for place in TargetPlace}
     return {
         "code": row.definition.code,
         "name": row.definition.name.label(language()),
@@ -158,12 +159,11 @@ def _flat(row: MatrixRow, found: Matrix, position: int) -> dict[str, Any]:
     } | cells
 
 
-def _cell(row: MatrixRow, place: TargetPlace, found: Matrix) -> str:
+def _cell(row: MatrixRow, place: TargetPlace, said: Said) -> str:
     texts = []
-    for one in row.targets[place]:
-        said = target_words.target_words(one, row.definition, found.standings.get(one.key))
-        words = [said["printed"], said["due"], *said["strictness"], said["judgement"]]
-        words.append(_("单位有误") if said["is_misprinted"] else "")
-        words.append(_("相互矛盾") if one.key in found.conflicts else "")
+    for one in (said[target.key] for target in row.targets[place]):
+        words = [one["printed"], one["due"], *one["strictness"], one["judgement"]]
+        words.append(_("单位有误") if one["is_misprinted"] else "")
+        words.append(_("相互矛盾") if one["conflicts"] else "")
         texts.append(" · ".join(filter(None, words)))
     return "；".join(texts)

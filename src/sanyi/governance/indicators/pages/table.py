@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -53,6 +53,20 @@ def scaled(value_e6: int | None, decimals: int) -> str:
         return NOTHING
     number = Decimal(value_e6).scaleb(-6).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return f"{number:,}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """并列: as the language of the page separates them."""
+    return (", " if language() == "en" else "、").join(words)
+
+
+def gap_words(gap_e6: int | None, version: Version) -> str:
+    """差距: shares differ by points."""
+    if not gap_e6:
+        return ""
+    if version.unit == "%":
+        return _("%(number)s 个百分点") % {"number": scaled(gap_e6, version.decimals)}
+    return with_unit(gap_e6, version)
 
 
 def with_unit(value_e6: int | None, version: Version) -> str:

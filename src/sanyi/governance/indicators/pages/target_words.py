@@ -104,7 +104,7 @@ def judged(standing: Standing | None, definition: Definition) -> dict[str, Any]:
     return {
         "judgement": verdict.judgement.label(language()),
         "badge": table.LIGHTS[verdict.judgement],
-        "gap": table.with_unit(verdict.gap_e6, definition.latest) if has_gap else "",
+        "gap": table.gap_words(verdict.gap_e6, definition.latest) if has_gap else "",
         "why_not": verdict.reason.label(language()) if verdict.reason else "",
         "period": standing.period or "",
     }

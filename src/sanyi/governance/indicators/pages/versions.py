@@ -35,7 +35,7 @@ class Fact:
 def facts(version: Version) -> list[tuple[str, str]]:
     """版本内容: labels and words, in the order of reading."""
     spoken = language()
-    needs = "、".join(Need(one).label(spoken) if one in set(Need) else one for one in version.needs)
+    needs = table.listed(Need(one).label(spoken) if one in set(Need) else one for one in version.needs)
     scope = version.scope.label(spoken) or version.institutions.label(spoken)
     multiplier = f" × {version.multiplier:,}" if version.multiplier != 1 else ""
     known = [
@@ -46,11 +46,11 @@ def facts(version: Version) -> list[tuple[str, str]]:
         (_("范围"), scope),
         (_("不计入"), version.exclusions.label(spoken)),
         (_("缺失"), version.missing.label(spoken)),
-        (_("周期"), "、".join(one.label(spoken) for one in version.windows)),
+        (_("周期"), table.listed(one.label(spoken) for one in version.windows)),
         (_("数据来源"), " · ".join(filter(None, (version.origin.label(spoken), version.source.label(spoken))))),
         (_("所需数据"), needs),
         (_("采集单位"), version.collector.label(spoken)),
-        (_("各部分"), "、".join(words.label(spoken) for _name, words in version.parts)),
+        (_("各部分"), table.listed(words.label(spoken) for _name, words in version.parts)),
         (_("说明"), version.note.label(spoken)),
     ]
     return [(label, words) for label, words in known]

@@ -43,7 +43,7 @@ def parameters(version: Version) -> list[dict[str, Any]]:
         {
             "key": KEYS[name],
             "name": _words(name),
-            "value": "、".join(found) if isinstance(found := getattr(limits, name), tuple) else found,
+            "value": table.listed(found) if isinstance(found := getattr(limits, name), tuple) else found,
             "is_assumed": name in limits.assumed,
         }
         for name in names

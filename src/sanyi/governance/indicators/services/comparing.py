@@ -109,7 +109,7 @@ def _compared(
     one: IndicatorValue, shown: Shown, whole: IndicatorValue | None, tails: tuple[int, ...], min_count: int
 ) -> Compared:
     count = one.denominator
-    if whole is None or not tails or one.numerator is None or not count:
+    if whole is None or not tails or one.value_e6 is None or one.numerator is None or not count:
         return Compared(one, shown, (), Verdict.UNKNOWN)
     limits = funnel.limits_of(count, whole.numerator or 0, whole.denominator or 0, tails)
     return Compared(one, shown, tuple(limits), funnel.verdict(one.numerator, count, limits, min_count=min_count))
