@@ -98,6 +98,14 @@ def test_whoever_may_read_the_stays_sees_the_one_number_it_explains(measured: sm
     assert "S0013" in client.get("/indicators/inpatient.in_hospital_mortality/rows/?period=2025").content.decode()
 
 
+def test_the_interface_withholds_what_the_pages_do(measured: small.County) -> None:
+    address = "/api/v1/indicators/inpatient.in_hospital_mortality/values?period=2025"
+    found = measured.client("county_leader").get(address).json()["items"]
+    assert found and all(one["is_withheld"] and one["numerator"] is None for one in found if one["reason"] == "")
+    opened = measured.client("insurance_officer").get(address).json()["items"]
+    assert [one["numerator"] for one in opened if one["node_code"] == COUNTY] == [1]
+
+
 def test_a_hospital_sees_its_own_small_counts(measured: small.County) -> None:
     page = measured.client("hospital_director").get("/indicators/?period=2025&code=inpatient.in_hospital_mortality")
     assert "25.0000%" in page.content.decode()

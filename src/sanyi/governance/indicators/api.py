@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from ninja import Schema
 from pydantic import Field
 
@@ -16,13 +17,16 @@ from sanyi.governance.indicators.pages import table
 from sanyi.governance.indicators.pages.rows import rows_answer
 from sanyi.governance.indicators.rules.definitions import Definition
 from sanyi.governance.indicators.rules.entries import Entry
+from sanyi.governance.indicators.services.publishing import Audience
 from sanyi.governance.indicators.services.reading import Standing
 from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing
 from sanyi.registry.doors.routes import GuardedRequest, Routes
+from sanyi.registry.doors.services import may
 from sanyi.registry.policies import services as policies
 
 routes = Routes("governance.indicators.api")
+COUNTED = ("numerator", "denominator", "value_e6", "row_count", "missing_count")
 VALUES = Listing(
     name="indicator_values",
     zh="指标值",
@@ -148,7 +152,7 @@ def values(request: GuardedRequest) -> dict[str, Any]:
 
     ``code`` is a prefix; ``node_code`` and ``period`` are exact. A value that is not there has its reason.
     """
-    return VALUES.from_query(IndicatorValue.objects.filter(is_current=True)).answer(request)
+    return _published(request, IndicatorValue.objects.filter(is_current=True))
 
 
 @routes.api(
@@ -184,7 +188,7 @@ def targets(request: GuardedRequest) -> dict[str, Any]:
     """
     node = table.chosen_node(request)
     found = services.reading.standings(policies.county(), node_code=node)
-    return {"node_code": node, "items": [_judged(one) for one in found]}
+    return {"node_code": node, "items": [_judged(one, _seen_by(request)) for one in found]}
 
 
 @routes.api(
@@ -228,7 +232,7 @@ def history(request: GuardedRequest, code: str, is_current: bool = True) -> dict
     what a value was before it was recomputed or corrected.
     """
     definition = services.catalogue.definition(code)
-    return VALUES.from_query(IndicatorValue.objects.filter(code=definition.code, is_current=is_current)).answer(request)
+    return _published(request, IndicatorValue.objects.filter(code=definition.code, is_current=is_current))
 
 
 @routes.api(
@@ -284,9 +288,26 @@ def _listed(one: Definition) -> dict[str, Any]:
     }
 
 
-def _judged(one: Standing) -> dict[str, Any]:
+def _seen_by(request: GuardedRequest) -> Audience:
+    """Whoever may read the stays reads the numbers made of them."""
+    return table.audience(request).of_one_number(may_read_stays=may(request, Permission.STAY_READ))
+
+
+def _published(request: GuardedRequest, found: QuerySet[IndicatorValue]) -> dict[str, Any]:
+    """The values as they may be published: a small count is withheld with everything that would tell it."""
+    answer, seen_by = VALUES.from_query(found).answer(request), _seen_by(request)
+    for item in answer["items"]:
+        stored = IndicatorValue(**{name: item[name] for name in ("code", "version", "origin", *COUNTED)})
+        item["is_withheld"] = seen_by.withholds([stored])
+        if item["is_withheld"]:
+            item.update(dict.fromkeys(COUNTED))
+    return answer
+
+
+def _judged(one: Standing, seen_by: Audience) -> dict[str, Any]:
     target, verdict = one.target, one.verdict
-    found = {value.part: value.value_e6 for value in one.values}
+    is_withheld = seen_by.withholds(one.values)
+    found = {value.part: None if is_withheld else value.value_e6 for value in one.values}
     return {
         "key": target.key,
         "code": target.code,
@@ -298,7 +319,7 @@ def _judged(one: Standing) -> dict[str, Any]:
         "unit": target.used_unit,
         "judgement": verdict.judgement.value,
         "reason": verdict.reason.value if verdict.reason else "",
-        "gap_e6": verdict.gap_e6,
+        "gap_e6": None if is_withheld else verdict.gap_e6,
         "period": one.period,
         "values_e6": {part: found.get(part) for part in target.parts},
     }

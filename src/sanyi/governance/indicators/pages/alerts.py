@@ -16,6 +16,7 @@ from sanyi.governance.indicators import services
 from sanyi.governance.indicators.codes import READ_PURPOSES, Judgement
 from sanyi.governance.indicators.models import IndicatorAlert
 from sanyi.governance.indicators.pages import table
+from sanyi.governance.indicators.pages.tabs import tabs
 from sanyi.governance.indicators.rules.printing import value_text
 from sanyi.governance.indicators.workflow import ALERT_CHART
 from sanyi.kernel.refusals import RefusedError
@@ -99,7 +100,7 @@ def alert_owner(request: object, number: str, **more: object) -> frozenset[str] 
 def alert_list(request: GuardedRequest) -> HttpResponseBase:
     """指标预警: those in sight, the newest first."""
     return ALERTS.from_query(visible(request)).respond(
-        request, title=_("指标预警"), template="indicators/alerts.html", context={}
+        request, title=_("指标预警"), template="indicators/alerts.html", context={"tabs": tabs(request, "alerts")}
     )
 
 

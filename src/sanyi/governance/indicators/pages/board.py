@@ -163,7 +163,7 @@ def rows_of(request: GuardedRequest, node: str, period: str) -> list[dict[str, A
         if version is None:
             continue
         standing = standings.get(definition.code)
-        row = _row(definition, version, values, before, seen_by) | _target(definition, version, standing)
+        row = _row(definition, version, values, before, seen_by) | _target(standing, version, seen_by)
         row["is_concerning"] = row["has_value"] or definition.code in concerning
         rows.append(row | common | {"trend": _trend(trends[definition.code], version)})
     rows.sort(key=_order)
@@ -222,7 +222,7 @@ def _joined(known: list[IndicatorValue | None], version: Version, seen_by: Audie
     return " / ".join(table.shown_words(one, version, seen_by) for one in known)
 
 
-def _target(definition: Definition, version: Version, standing: Standing | None) -> dict[str, Any]:
+def _target(standing: Standing | None, version: Version, seen_by: Audience) -> dict[str, Any]:
     if standing is None:
         return {"target": "", "baseline": "", "gap": "", "judgement": "", "has_target": False}
     target, verdict = standing.target, standing.verdict
@@ -230,7 +230,7 @@ def _target(definition: Definition, version: Version, standing: Standing | None)
     return {
         "target": f"{target.printed}（{due}）" if due else target.printed,
         "baseline": target.baseline.printed,
-        "gap": table.gap_words(verdict.gap_e6, version),
+        "gap": "" if seen_by.withholds(standing.values) else table.gap_words(verdict.gap_e6, version),
         "judgement": verdict.judgement.value,
         "has_target": True,
     }

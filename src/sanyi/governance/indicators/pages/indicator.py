@@ -59,7 +59,7 @@ def indicator(request: GuardedRequest, code: str) -> HttpResponseBase:
     context |= _history(request, definition, stored, node == county, seen_by)
     context |= _why(request, definition, version, [one for one in stored if one.period == period], seen_by)
     context |= _institutions(request, definition, period, seen_by)
-    context |= _family(definition, node, period, county, seen_by) | _targets(definition, county)
+    context |= _family(definition, node, period, county, seen_by) | _targets(definition, county, seen_by)
     context |= _versions(request, definition, node, period, county)
     return render(request, "indicators/indicator.html", context)
 
@@ -161,13 +161,13 @@ def _kin(one: Definition, value: IndicatorValue | None, is_this: bool, by: Audie
     }
 
 
-def _targets(definition: Definition, county: str) -> dict[str, Any]:
+def _targets(definition: Definition, county: str, by: Audience) -> dict[str, Any]:
     """Targets of all places; judged where they hold for this county."""
     own = services.catalogue.targets_of(definition.code, policies.county())
     standings = {one.key: services.reading.standing(one, node_code=county) for one in own}
     every = services.catalogue.targets_of(definition.code)
     shown = sorted(every, key=lambda one: one.key not in standings)
-    return {"targets": [target_words.target_words(one, definition, standings.get(one.key)) for one in shown]}
+    return {"targets": [target_words.target_words(one, definition, standings.get(one.key), by) for one in shown]}
 
 
 def _versions(request: GuardedRequest, definition: Definition, node: str, period: str, county: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sanyi.governance.indicators.pages.board import domain_words, judgement_word
 from sanyi.governance.indicators.pages.tabs import tabs
 from sanyi.governance.indicators.rules.targets import Target
 from sanyi.governance.indicators.services.matrix import Matrix, MatrixRow
+from sanyi.governance.indicators.services.publishing import Audience
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing
@@ -78,7 +79,7 @@ SCHEMA = {column.name: pl.String for column in MATRIX.columns} | {
 def targets(request: GuardedRequest) -> HttpResponseBase:
     """目标对照: rows are indicators, columns places; the workbook has the same texts."""
     found = services.matrix.matrix(table.county_in_sight(request))
-    said = _said(found)
+    said = _said(found, table.audience(request))
     rows = [_flat(row, found, said, place) for place, row in enumerate(found.rows)]
     bound = MATRIX.from_frame(pl.DataFrame(rows, schema=SCHEMA))
     if request.GET.get("format") == "xlsx":
@@ -99,12 +100,12 @@ def targets(request: GuardedRequest) -> HttpResponseBase:
     return render(request, "indicators/_matrix.html" if is_fragment else "indicators/matrix.html", context)
 
 
-def _said(found: Matrix) -> Said:
+def _said(found: Matrix, seen_by: Audience) -> Said:
     """What is said of every target, with those that contradict it, by key."""
     definitions = services.catalogue.catalogue().definitions
     known = {one.key: one for one in services.catalogue.targets()}
     return {
-        key: target_words.target_words(one, definitions[one.code], found.standings.get(key))
+        key: target_words.target_words(one, definitions[one.code], found.standings.get(key), seen_by)
         | {"conflicts": [_conflicting(one, known[other]) for other in found.conflicts.get(key, ()) if other in known]}
         for key, one in known.items()
     }

@@ -10,6 +10,7 @@ from sanyi.governance.indicators.codes import Comparator, Judgement, Relative
 from sanyi.governance.indicators.pages import table
 from sanyi.governance.indicators.rules.definitions import Definition, Version
 from sanyi.governance.indicators.rules.targets import Condition, Target
+from sanyi.governance.indicators.services.publishing import Audience
 from sanyi.governance.indicators.services.reading import Standing
 from sanyi.registry.doors.answers import language
 
@@ -68,8 +69,10 @@ def is_misprinted(target: Target) -> bool:
     return bool(target.unit_reason.zh) and target.printed_unit != target.used_unit
 
 
-def target_words(target: Target, definition: Definition, standing: Standing | None = None) -> dict[str, Any]:
-    """一个目标: everything a page says of it."""
+def target_words(
+    target: Target, definition: Definition, standing: Standing | None = None, seen_by: Audience | None = None
+) -> dict[str, Any]:
+    """一个目标: everything a page says of it; a gap that would tell a value that is withheld is withheld as well."""
     cited = target.citation
     kinds = {one.comparator for group in target.any_of for one in group}
     return {
@@ -92,15 +95,19 @@ def target_words(target: Target, definition: Definition, standing: Standing | No
         "quote": cited.quote,
         "is_assumed": cited.is_assumed,
         "basis": cited.basis,
-    } | judged(standing, definition)
+    } | judged(standing, definition, is_withheld=_is_withheld(standing, seen_by))
 
 
-def judged(standing: Standing | None, definition: Definition) -> dict[str, Any]:
+def _is_withheld(standing: Standing | None, seen_by: Audience | None) -> bool:
+    return standing is not None and seen_by is not None and seen_by.withholds(standing.values)
+
+
+def judged(standing: Standing | None, definition: Definition, *, is_withheld: bool = False) -> dict[str, Any]:
     """目标判断: only where there is a standing; otherwise nothing is said."""
     if standing is None:
         return {"judgement": "", "badge": "", "gap": "", "why_not": ""}
     verdict = standing.verdict
-    has_gap = verdict.judgement is Judgement.NOT_MET and verdict.gap_e6
+    has_gap = verdict.judgement is Judgement.NOT_MET and verdict.gap_e6 and not is_withheld
     return {
         "judgement": verdict.judgement.label(language()),
         "badge": table.LIGHTS[verdict.judgement],

@@ -6,7 +6,7 @@ figures as they are, and so does whoever may read the stays themselves, where th
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -42,6 +42,11 @@ class Audience:
             threshold_count=self.threshold_count,
             is_share_of_counts=is_share_of_cases(version) and value.code not in self.open_counts,
         )
+
+    def withholds(self, values: Iterable[IndicatorValue]) -> bool:
+        """是否隐去其一: of values of any indicators; what is derived from one of them must not be shown either."""
+        found = ((one, catalogue.definition(one.code).version(one.version)) for one in values)
+        return any(self.shown(one, version).is_suppressed for one, version in found)
 
     def of_one_number(self, *, may_read_stays: bool) -> Audience:
         """一个数的说明: open to those who may read the stays behind it."""
