@@ -17,6 +17,7 @@ from sanyi.kernel.labels import Labelled
 from sanyi.kernel.policy import PolicyBook, PolicyValue
 from sanyi.kernel.refusals import RefusalKind
 from sanyi.kernel.tables import TableContract
+from scripts.build_docs.indicator_page import indicator_page
 
 T = TypeVar("T")
 WRITTEN = "<!-- Written by `python -m scripts.build_docs`; do not edit. -->"
@@ -53,6 +54,7 @@ def pages() -> dict[str, str]:
     """File name below ``docs`` to its text."""
     return {
         "glossary.csv": glossary(),
+        "reference/indicators.md": indicator_page(WRITTEN),
         "reference/refusals.md": refusals(),
         **{f"reference/tables/{contract.name}.md": table(contract) for _, contract in contracts()},
         **policies(),

@@ -23,7 +23,10 @@ from sanyi.demo.sign_ins import actor
 from sanyi.exchange.intake import services as intake
 from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.lake.services import lake
+from sanyi.exchange.outside_stays.tables import OUTSIDE_STAY
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
+from sanyi.governance.indicators.models import CollectedValue, IndicatorAlert, IndicatorPeriod, IndicatorValue
+from sanyi.governance.tasks.models import Task
 from sanyi.insurance.grouping.tables import GROUPED_STAY
 from sanyi.registry.cases import services as cases
 from sanyi.registry.people.models import Person
@@ -36,6 +39,7 @@ tried = [
     for path in sorted((settings.SANYI_HOME / "samples").glob("*.xlsx"), key=lambda path: "改正" in path.name)
 ]
 lists, stays = (lake().scan(one.name).collect() for one in (SETTLEMENT_LIST, GROUPED_STAY))
+outside = lake().scan(OUTSIDE_STAY.name).collect()
 batches = list(Batch.objects.select_related("case"))
 print(json.dumps({
     "county": settings.SANYI_COUNTY,
@@ -44,7 +48,15 @@ print(json.dumps({
     "distinct": lists.select("institution_code", "settlement_id").n_unique(),
     "linked": lists["person_id"].drop_nulls().len(),
     "grouped": stays.select("institution_code", "settlement_id").n_unique(),
-    "written": sum(batch.written_count for batch in batches),
+    "written": sum(batch.written_count for batch in batches if batch.contract == SETTLEMENT_LIST.name),
+    "outside": outside.height,
+    "outside_distinct": outside.select("institution_code", "settlement_id").n_unique(),
+    "values": IndicatorValue.objects.filter(is_current=True, period="2025", value_e6__isnull=False).count(),
+    "twice": IndicatorValue.objects.filter(is_current=False).count(),
+    "collected": sorted(CollectedValue.objects.values_list("case__state", flat=True)),
+    "closed": list(IndicatorPeriod.objects.values_list("period", "is_closed")),
+    "alerts": list(IndicatorAlert.objects.values_list("was", "now", "case__state")),
+    "linked_task": list(Task.objects.exclude(indicator_code="").values_list("light", flat=True)),
     "states": sorted({str(batch.state) for batch in batches}),
     "runs": sorted(set(Run.objects.values_list("state", flat=True))),
     "tried": [(batch.row_count, batch.refused_count) for batch in tried],
@@ -114,6 +126,15 @@ def test_a_killed_build_loses_nothing_and_doubles_nothing(facts: dict[str, objec
 def test_everything_accepted_is_grouped_and_linked_to_people(facts: dict[str, object]) -> None:
     assert facts["grouped"] == facts["settlements"]
     assert facts["linked"] == facts["settlements"]
+
+
+def test_indicators_are_computed_collected_closed_and_told(facts: dict[str, object]) -> None:
+    assert facts["outside"] == facts["outside_distinct"] != 0
+    assert int(str(facts["values"])) > 40 and facts["twice"] == 0
+    assert facts["collected"] == ["approved", "approved", "approved", "draft", "returned", "submitted"]
+    assert facts["closed"] == [["2025-01", True]]
+    assert ["met", "not_met", "raised"] in facts["alerts"]  # type: ignore[operator]
+    assert len(facts["linked_task"]) == 1  # type: ignore[arg-type]
 
 
 def test_to_do_lists_are_not_empty(facts: dict[str, object]) -> None:

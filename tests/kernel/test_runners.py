@@ -11,7 +11,7 @@ import pytest
 
 from sanyi.kernel.record_rule import record_rule
 from sanyi.kernel.refusals import RefusedError
-from sanyi.kernel.runners import run_record, run_spark, run_table, spark
+from sanyi.kernel.runners import run_record, run_spark, run_spark_groups, run_table, spark
 from sanyi.kernel.table_rule import table_rule
 from tests.kernel.sample_rules import (
     BASIS,
@@ -118,6 +118,14 @@ class FakeFrame:
         self.frame = frame
         self.schema = frame.to_arrow().schema
         self.grouped_by: tuple[str, ...] = ()
+        self.sparkSession = self  # noqa: N815
+
+    @staticmethod
+    def createDataFrame(table: pa.Table) -> "FakeFrame":  # noqa: N802
+        return FakeFrame(pl.from_arrow(table))  # type: ignore[arg-type]
+
+    def cogroup(self, other: "FakeFrame") -> "FakePair":
+        return FakePair(self.frame, other.frame, self.grouped_by[0])
 
     def mapInArrow(self, function: Any, schema: pa.Schema) -> pl.DataFrame:  # noqa: N802
         batches = list(function(iter(self.frame.to_arrow().to_batches(max_chunksize=1))))
@@ -130,6 +138,34 @@ class FakeFrame:
     def applyInArrow(self, function: Any, schema: pa.Schema) -> pl.DataFrame:  # noqa: N802
         groups = self.frame.partition_by(*self.grouped_by)
         return pl.from_arrow(pa.concat_tables([function(group.to_arrow()).cast(schema) for group in groups]))  # type: ignore[return-value]
+
+
+class FakePair:
+    """Stands for two co-grouped Spark data frames: every key of either."""
+
+    def __init__(self, left: pl.DataFrame, right: pl.DataFrame, key: str) -> None:
+        self.left, self.right, self.key = left, right, key
+
+    def applyInArrow(self, function: Any, schema: pa.Schema) -> pl.DataFrame:  # noqa: N802
+        keys = pl.concat([self.left[self.key], self.right[self.key]]).unique(maintain_order=True)
+        pairs = [[side.filter(pl.col(self.key) == key) for side in (self.left, self.right)] for key in keys]
+        return pl.from_arrow(pa.concat_tables([function(*(side.to_arrow() for side in pair)) for pair in pairs]))  # type: ignore[return-value]
+
+
+def plus(more: int, rows: pl.DataFrame) -> pl.DataFrame:
+    """How many rows there are and so many more."""
+    return pl.DataFrame({"count": [rows.height + more]})
+
+
+def test_groups_run_with_what_is_given_to_each_even_without_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spark, "_spark_types", lambda: FakeTypes)
+    frame, outputs = FakeFrame(pl.DataFrame({"place": ["b", "a", "b"]})), pl.Schema({"count": pl.Int64()})
+    found = run_spark_groups(plus, frame, key="place", given={"a": 10, "b": 20, "c": 30}, outputs=outputs)
+    assert found["count"].to_list() == [11, 22, 30]
+    with pytest.raises(RefusedError) as refused:
+        run_spark_groups(plus, frame, key="place", given={"a": 10}, outputs=outputs)
+    assert refused.value.refusals[0].code == "rule.group_unknown"
+    assert "“place”为“b”的2行" in refused.value.refusals[0].message()
 
 
 def test_row_rules_go_batch_by_batch_and_table_rules_group_by_group(monkeypatch: pytest.MonkeyPatch) -> None:

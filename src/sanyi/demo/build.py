@@ -17,6 +17,7 @@ from sanyi.demo import (
     documents,
     facts,
     home,
+    measuring,
     registering,
     registering_staff,
     samples,
@@ -27,6 +28,7 @@ from sanyi.demo import (
     tasks,
 )
 from sanyi.demo.county import County
+from sanyi.demo.outside_stays import OutsideStays
 from sanyi.demo.settlement_lists import SettlementLists, as_sent
 
 REGISTERED, SENT, GROUPED, FINISHED = "registered", "sent", "grouped", "finished"
@@ -43,6 +45,7 @@ class Builder:
     seconds: dict[str, float] = field(default_factory=dict)
     _county: County | None = None
     _lists: pl.DataFrame | None = None
+    _outside: pl.DataFrame | None = None
 
     def build(self) -> None:
         """建立: every stage that is not done yet."""
@@ -74,8 +77,8 @@ class Builder:
         with self._stage(bars, "登记卫生人员") as report:
             report(0, people.frame.height)
             registering_staff.register_staff(county, people)
-        lists = SettlementLists(county, people)
-        resident_id, parts = "", []
+        lists, outside = SettlementLists(county, people), OutsideStays(county)
+        resident_id, parts, away = "", [], []
         with self._stage(bars, "生成并登记居民") as report:
             report(0, self.state.residents)
             done = 0
@@ -83,9 +86,10 @@ class Builder:
                 load = registering.register_residents(county, chunk)
                 resident_id = resident_id or registering.known_patient(load, chunk)
                 parts.append(lists.of(chunk.residents, chunk.stays))
+                away.append(outside.of(chunk.residents, chunk.stays))
                 done += chunk.residents.height
                 report(done, self.state.residents)
-        self._lists = pl.concat(parts)
+        self._lists, self._outside = pl.concat(parts), pl.concat(away)
         with self._stage(bars, "建立各角色用户"):
             made = sign_ins.create(county, resident_id)
             home.write_privately(self.folder / home.SIGN_INS, sign_ins.as_text(made))
@@ -96,6 +100,9 @@ class Builder:
         sent = as_sent(lists, county.profile, county.draws)
         with self._stage(bars, "接入结算清单（12 个月）") as report:
             facts.send_year(county, lists, sent, report)
+        assert self._outside is not None, "drawn with the lists"
+        with self._stage(bars, "接入异地住院结算") as report:
+            facts.send_outside(county, self._outside, report)
 
     def _group(self, bars: Progress) -> None:
         with self._stage(bars, "病例分组") as report:
@@ -106,9 +113,13 @@ class Builder:
         county, lists = self._prepared(bars), self._all_lists(bars)
         with self._stage(bars, "留下待办事项"):
             tasks.leave(county)
+        with self._stage(bars, "计算指标") as report:
+            measuring.compute(report)
         with self._stage(bars, "留下督办任务、季度问题和政策文件"):
             supervision.leave()
             documents.leave()
+        with self._stage(bars, "留下指标填报和预警"):
+            measuring.leave(county)
         with self._stage(bars, "写出练习用上报文件"):
             samples.write(self.folder / home.SAMPLES, county, lists)
 
@@ -124,9 +135,12 @@ class Builder:
         if self._lists is None:
             county = self._prepared(bars)
             people = staff.build(county.profile, county.institutions, county.departments, county.draws)
-            lists = SettlementLists(county, people)
+            lists, outside = SettlementLists(county, people), OutsideStays(county)
             with self._stage(bars, "重新生成结算清单"):
-                self._lists = pl.concat([lists.of(part.residents, part.stays) for part in county.chunks()])
+                parts = [(lists.of(one.residents, one.stays), outside.of(one.residents, one.stays))
+                         for one in county.chunks()]  # fmt: skip
+            self._lists = pl.concat([own for own, _ in parts])
+            self._outside = pl.concat([away for _, away in parts])
         return self._lists
 
     def _bars(self) -> Progress:

@@ -20,6 +20,7 @@ from sanyi.demo.workbooks import workbook
 from sanyi.exchange.intake import services as intake
 from sanyi.exchange.intake.codes import BatchState
 from sanyi.exchange.intake.models import Batch
+from sanyi.exchange.outside_stays.tables import OUTSIDE_STAY
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 from sanyi.insurance.grouping import services as grouping
 from sanyi.registry.access import services as access
@@ -74,6 +75,33 @@ def send_year(county: County, lists: pl.DataFrame, sent: pl.DataFrame, report: R
     report(len(files), len(files))
 
 
+def send_outside(county: County, stays: pl.DataFrame, report: Report) -> None:
+    """上报异地住院: a file for every quarter, sent and accepted by the insurance bureau."""
+    officer = sign_ins.actor("insurance")
+    ordered = stays.sort("discharged_on", "settlement_id")
+    parts = ordered.with_columns(quarter=pl.col("discharged_on").dt.quarter()).partition_by("quarter", as_dict=True)
+    quarters = {int(key[0]): rows.drop("quarter") for key, rows in parts.items()}
+    year = county.profile.last_day.year
+    for quarter in range(1, 5):
+        report(quarter - 1, 4)
+        rows = quarters.get(quarter)
+        if rows is None:
+            continue
+        text = BytesIO()
+        as_form(rows, OUTSIDE_STAY).write_csv(text)
+        batch = intake.receive(
+            text.getvalue(),
+            OUTSIDE_STAY.name,
+            officer.organisation_code,
+            by=officer,
+            file_name=f"{year}年第{quarter}季度-异地住院结算.csv",
+            in_background=False,
+            received_at=_received_at(county, quarter * 3, 6),
+        )
+        _accepted(batch, officer)
+    report(4, 4)
+
+
 def _send(file: File, sender: access.Actor, officer: access.Actor) -> None:
     batch = intake.receive(
         file.content(),
@@ -84,9 +112,13 @@ def _send(file: File, sender: access.Actor, officer: access.Actor) -> None:
         in_background=False,
         received_at=file.received_at,
     )
+    _accepted(batch, officer, waits=file.waits)
+
+
+def _accepted(batch: Batch, officer: access.Actor, *, waits: bool = False) -> None:
     if batch.state in (BatchState.RECEIVED, BatchState.ACCEPTING):  # a build that was killed had left it there
         batch = intake.revive(batch)
-    if batch.state is BatchState.CHECKED and not file.waits and batch.accepted_count:
+    if batch.state is BatchState.CHECKED and not waits and batch.accepted_count:
         intake.accept(batch, by=officer)
 
 

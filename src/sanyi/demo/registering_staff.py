@@ -20,6 +20,7 @@ from sanyi.registry.staff.codes import (
 )
 
 _TERM_YEARS = {"nurse": 5, "village_doctor": 5, "pharmacist": 5}  # a doctor's licence has no end
+_FIRST_CONTACT = ("township_hospital", "community_centre")
 _POSTED_EVERY = 12  # one in so many doctors of a county hospital is posted to a township hospital
 _POSTED_FROM = date(2025, 1, 1)
 
@@ -51,6 +52,11 @@ def _licences(county: County, frame: pl.DataFrame) -> pl.DataFrame:
     tcm = county.institutions.frame.filter(pl.col("kind") == "tcm_hospital")["code"]
     is_doctor = pl.col("kind").is_in(["doctor", "village_doctor"])
     is_tcm = pl.col("organisation_code").is_in(tcm.implode()) | pl.col("department_code").str.starts_with("A50")
+    small = county.institutions.frame.filter(pl.col("kind").is_in(_FIRST_CONTACT))["code"]
+    turn = pl.int_range(pl.len()).over("organisation_code", "kind")
+    is_general = (pl.col("kind") == "doctor") & pl.col("organisation_code").is_in(small.implode()) & (turn % 2 == 0)
+    tcm_licence, general = pl.lit(LicenceCategory.TCM.value), pl.lit(LicenceCategory.GENERAL.value)
+    clinical = pl.lit(LicenceCategory.CLINICAL.value)
     held = frame.filter(pl.col("kind").is_in(list(kinds)))
     first_year = pl.col("started_work_on").dt.year()
     turns = (county.profile.last_day.year - first_year) // 5
@@ -62,7 +68,7 @@ def _licences(county: County, frame: pl.DataFrame) -> pl.DataFrame:
         "organisation_code",
         number="licence_number",
         category=pl.when(is_doctor).then(
-            pl.when(is_tcm).then(pl.lit(LicenceCategory.TCM.value)).otherwise(pl.lit(LicenceCategory.CLINICAL.value))
+            pl.when(is_tcm).then(tcm_licence).when(is_general).then(general).otherwise(clinical)
         ),
         valid_from_on=pl.when(has_term).then(starts).otherwise("started_work_on"),
         valid_until_on=pl.when(has_term).then(starts.dt.offset_by("5y").dt.offset_by("-1d")),
@@ -109,7 +115,7 @@ def _posted(county: County, frame: pl.DataFrame) -> pl.DataFrame:
     """县管乡用: some doctors of the county hospitals work in a township hospital for the year."""
     institutions = county.institutions.frame
     large = institutions.filter(pl.col("kind").is_in(["county_hospital", "tcm_hospital"]))["code"]
-    small = institutions.filter(pl.col("kind").is_in(["township_hospital", "community_centre"]))["code"]
+    small = institutions.filter(pl.col("kind").is_in(_FIRST_CONTACT))["code"]
     doctors = frame.filter((pl.col("kind") == "doctor") & pl.col("organisation_code").is_in(large.implode()))
     chosen = doctors.gather_every(_POSTED_EVERY, offset=_POSTED_EVERY - 1)
     place = pl.Series([number % len(small) for number in range(chosen.height)], dtype=pl.Int64)

@@ -19,7 +19,7 @@ from sanyi.demo.numbers import newborn_marks, numbered
 from sanyi.demo.profiles import Profile
 from sanyi.demo.staff import Staff
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
-from sanyi.kernel.tables import ColumnType
+from sanyi.kernel.tables import ColumnType, TableContract
 
 _CHARGES = {
     "operation_fen": "surgery_fen",
@@ -226,9 +226,9 @@ def _spoiled(column: str) -> pl.Expr:
     return expression.alias(column)
 
 
-def as_form(lists: pl.DataFrame) -> pl.DataFrame:
-    """清单文件样式: headers in Chinese, amounts in yuan, dates and codes as text; what a hospital's file shows."""
-    columns = [SETTLEMENT_LIST.column(name) for name in lists.columns if name in SETTLEMENT_LIST]
+def as_form(lists: pl.DataFrame, contract: TableContract = SETTLEMENT_LIST) -> pl.DataFrame:
+    """上报文件样式: headers in Chinese, amounts in yuan, dates and codes as text; what a sender's file shows."""
+    columns = [contract.column(name) for name in lists.columns if name in contract]
     shown = []
     for column in columns:
         expression = pl.col(column.name)

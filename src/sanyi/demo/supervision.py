@@ -17,6 +17,8 @@ from sanyi.registry.access.rules import Actor
 from sanyi.registry.cases import services as cases
 
 _SOURCE_ID, _ABOVE_ID = "demo-supervision", "demo-supervision-above"
+MEASURED = "care.in_county_inpatient_share_insured"
+"""亮灯看指标的任务: computed from the stays at home and those elsewhere."""
 _USERS = ("reform", "health", "insurance", "finance", "director", "tcm", "leader")
 
 
@@ -54,6 +56,15 @@ def _register(reform: Actor, today: date) -> dict[str, str]:
         "late": item("二（二）", "建成县域医学影像共享中心", "县卫健局、县财政局", -20),
         "soon": item("三（一）", "落实公立医院六项投入责任", "县财政局、县卫健局", 4),
         "quarter": item("三（二）", "督导医疗集团运行情况", "县卫健局", 30, cycle="每季度"),
+        "measured": item(
+            "二（三）",
+            "引导参保人在县域内住院",
+            "县卫健局、县医保局",
+            120,
+            indicator_code=MEASURED,
+            target_summary="县域内住院量占比80%以上",
+            targets=[{"subject": "县域内住院量占比", "comparator": "≥", "value": "80", "unit": "%", "text": "≥80%"}],
+        ),
         "waiting": item("三（三）", "推进医疗健康数据共享开放", "县大数据服务中心、县卫健局", 90),
     }
     above = tasks.TaskSource("示省医改〔2026〕1号", "演示省医改年度要点", _ABOVE_ID, f"{county[:2]}0000000000", None)
@@ -71,7 +82,7 @@ def _walk(numbers: Mapping[str, str], people: Mapping[str, Actor]) -> None:
     health, insurance, reform = people["health"], people["insurance"], people["reform"]
     tasks.links.link(acting.get(numbers["closed"]), numbers["above"], by=reform)
     tasks.links.link(acting.get(numbers["filed"]), numbers["above_pay"], by=reform)
-    for name in ("closed", "filed", "busy", "late", "soon", "quarter"):
+    for name in ("closed", "filed", "busy", "late", "soon", "quarter", "measured"):
         acting.act_on_task(acting.get(numbers[name]), "assign", by=reform)
     _do(numbers["closed"], 1, health, "sign", "begin", "file")
     _do(numbers["closed"], 1, reform, "verify")
@@ -81,6 +92,7 @@ def _walk(numbers: Mapping[str, str], people: Mapping[str, Actor]) -> None:
     _do(numbers["busy"], 1, health, "sign", "begin", "report", percent="60")
     _do(numbers["busy"], 2, insurance, "sign")
     _do(numbers["late"], 1, health, "sign", "begin")
+    _do(numbers["measured"], 1, health, "sign", "begin")
     _do(numbers["soon"], 1, people["finance"], "sign", "begin")
 
 

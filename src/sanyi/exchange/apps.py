@@ -10,10 +10,12 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
     verbose_name = "数据交换"
     default_auto_field = "django.db.models.BigAutoField"
-    topics = ("lake", "settlement_list", "intake", "quality", "mapping")
+    topics = ("lake", "settlement_list", "outside_stays", "intake", "quality", "mapping")
 
     def ready(self) -> None:
         """启动: declares the contracts of the area."""
+        from sanyi.exchange.outside_stays.services import register as register_outside_stays
         from sanyi.exchange.settlement_list.services import register
 
         register()
+        register_outside_stays()

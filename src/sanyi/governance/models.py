@@ -1,5 +1,12 @@
 """治理: models of all topics, re-exported so that the area has one line of migrations."""
 
+from sanyi.governance.indicators.models import (
+    CollectedValue,
+    IndicatorAlert,
+    IndicatorComputation,
+    IndicatorPeriod,
+    IndicatorValue,
+)
 from sanyi.governance.policy.models import (
     ConfirmedValue,
     DocumentValidity,
@@ -23,9 +30,14 @@ from sanyi.governance.tasks.models import (
 )
 
 __all__ = [
+    "CollectedValue",
     "ConfirmedValue",
     "DocumentValidity",
     "Finding",
+    "IndicatorAlert",
+    "IndicatorComputation",
+    "IndicatorPeriod",
+    "IndicatorValue",
     "KeptCorrection",
     "Milestone",
     "Pack",

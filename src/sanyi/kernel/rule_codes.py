@@ -111,3 +111,10 @@ RULE_NEEDS_GROUP_KEY = RefusalKind(
     message_en="The rule {rule} is about a whole table without a group key and does not run on Spark.",
     remedy_en="Use the table runner; if groups are independent, declare the group key in the rule.",
 )
+GROUP_UNKNOWN = RefusalKind(
+    code="rule.group_unknown",
+    message_zh="“{field}”为“{value}”的{count}行不属于要计算的任何一组。",
+    remedy_zh="请补上该组的资料，或先筛去这些行。",
+    message_en="{count} rows with {field} “{value}” belong to none of the groups to compute.",
+    remedy_en="Give what belongs to that group, or leave these rows out first.",
+)

@@ -67,6 +67,7 @@ SECTIONS = (
         (
             Item("/documents/", gettext_noop("政策文件"), "file-text", "z"),
             Item("/tasks/", gettext_noop("督查督办"), "flag-check", "d"),
+            Item("/indicators/", gettext_noop("指标监测"), "target-arrow", "e"),
             Item("/problems/", gettext_noop("季度问题"), "message-report", "n"),
         ),
     ),

@@ -29,7 +29,7 @@ def test_the_demonstration_shows_every_state_once(county: small.County, monkeypa
     for _ in range(2):
         supervision.leave()
     assert sorted(Task.objects.values_list("case__state", flat=True)) == sorted(
-        ["registered"] * 3 + ["closed", "filed", "in_progress", "escalated", "in_progress", "assigned"]
+        ["registered"] * 3 + ["in_progress"] * 3 + ["closed", "filed", "escalated", "assigned"]
     )
     assert set(Task.objects.values_list("light", flat=True)) == {"red", "yellow", "green", "grey"}
     counts = [model.objects.count() for model in (TaskLink, Finding, Problem, QuarterReport, Milestone)]

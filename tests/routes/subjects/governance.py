@@ -1,4 +1,4 @@
-"""Foreign subjects of governance: documents, tasks, packs, rounds, problems."""
+"""Foreign subjects of governance: documents, tasks, packs, rounds, problems, indicators."""
 
 from __future__ import annotations
 
@@ -127,3 +127,57 @@ def policy_document(world: World) -> Arguments:
         return {"pk": document.pk, "item": document.items.get(kind="task").pk, "act": "accept"}
 
     return world.kept("policy_document", make)
+
+
+@arguments_of(
+    "governance.indicators.indicator",
+    "governance.indicators.rows",
+    "governance.indicators.api.definition",
+    "governance.indicators.api.history",
+    "governance.indicators.api.rows",
+)
+def indicator_of_the_catalogue(world: World) -> Arguments:
+    return {"code": "inpatient.discharges"}
+
+
+@arguments_of("governance.indicators.alert", "governance.indicators.alert_act")
+def alert_of_an_indicator(world: World) -> Arguments:
+    from sanyi.governance.indicators import workflow
+    from sanyi.governance.indicators.models import IndicatorAlert
+
+    def make() -> Arguments:
+        office = world.county.actor("reform_office", small.OTHER_COUNTY)
+        case = cases.open_case(workflow.ALERT, organisation_code=small.OTHER_COUNTY, by=office, title="外示")
+        IndicatorAlert.objects.create(
+            case=case,
+            number=case.number,
+            organisation_code=small.OTHER_COUNTY,
+            target_key="外示",
+            code="inpatient.discharges",
+            node_code=small.OTHER_COUNTY,
+            period="2025",
+            now="not_met",
+        )
+        return {"number": case.number}
+
+    return world.kept("indicator_alert", make)
+
+
+@arguments_of("governance.indicators.collected", "governance.indicators.collected_act")
+def collected_value(world: World) -> Arguments:
+    from sanyi.governance.indicators import services as indicators
+    from sanyi.governance.indicators.rules.entries import Entry
+
+    def make() -> Arguments:
+        bureau = {"name": "邻县卫生健康局", "kind": "health_bureau", "parent_id": small.OTHER_COUNTY}
+        Organisation.objects.get_or_create(code="980000000012", defaults=bureau)
+        clerk = world.county.actor("health_bureau", "980000000012")
+        entry = Entry(code="consortium.resources", period="2025", value="50")
+        return {"number": indicators.collecting.enter(entry, by=clerk)[0].number}
+
+    return world.kept("collected_value", make)
+
+
+@arguments_of("governance.indicators.period", "governance.indicators.period_act")
+def indicator_period(world: World) -> Arguments:
+    return {"period": "2025"}

@@ -53,10 +53,13 @@ CERTIFICATE_BORN_ON = "_certificate_born_on"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """检查条件: what cross-field checks may ask: the value of a policy key, and the day the file was received."""
+    """检查条件: what cross-field checks may ask: the value of a policy key, the day the file was received, and the
+    division code of the county that takes it in.
+    """
 
     value: Callable[[str], int]
     received_on: date
+    county_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

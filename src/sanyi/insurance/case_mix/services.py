@@ -21,7 +21,8 @@ from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 from sanyi.insurance.case_mix import jobs
 from sanyi.insurance.case_mix.codes import KEYS, LEVEL_UNREADABLE, Dimension
 from sanyi.insurance.case_mix.jobs import Analysis, Question
-from sanyi.insurance.case_mix.rules.operation_levels import read_levels
+from sanyi.insurance.case_mix.rules import figures
+from sanyi.insurance.case_mix.rules.operation_levels import read_levels, with_levels
 from sanyi.insurance.case_mix.rules.policy import CostLimits, Limits
 from sanyi.insurance.coding_check import Thresholds
 from sanyi.insurance.grouping import services as grouping
@@ -68,6 +69,19 @@ def _text(content: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
+
+
+def low_risk_groups(on: date) -> pl.DataFrame:
+    """低风险组: scheme and drg of those of all stays, by the limits of a day; the same as on the page of case mix."""
+    limits = limits_on(on)
+    risk = figures.risk_groups(figures.with_outcome(_stays(), limits), limits)
+    return risk.filter("is_low_risk").select(*figures.GROUP).sort(*figures.GROUP).collect()
+
+
+def with_operation_level(stays: pl.LazyFrame) -> pl.LazyFrame:
+    """病例的手术级别: adds ``operation_level`` by the county's list, null without one; needs institution_code,
+    settlement_id, discharged_on, procedure_codes and has_settlement."""
+    return with_levels(stays, operation_levels()[0])
 
 
 def limits_on(on: date) -> Limits:

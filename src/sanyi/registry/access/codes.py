@@ -59,6 +59,11 @@ class Permission(StrEnum):
     PROBLEM_READ = "problem.read"
     PROBLEM_REPORT = "problem.report"
     PROBLEM_ANSWER = "problem.answer"
+    INDICATOR_READ = "indicator.read"
+    INDICATOR_COMPUTE = "indicator.compute"
+    INDICATOR_COLLECT = "indicator.collect"
+    INDICATOR_APPROVE = "indicator.approve"
+    INDICATOR_CLOSE = "indicator.close"
 
     @property
     def zh(self) -> str:
@@ -117,6 +122,11 @@ PERMISSION_ZH: Final = {
     Permission.PROBLEM_READ: "查看季度问题",
     Permission.PROBLEM_REPORT: "报告季度问题（本机构）",
     Permission.PROBLEM_ANSWER: "分办与答复季度问题（本部门）",
+    Permission.INDICATOR_READ: "查看指标",
+    Permission.INDICATOR_COMPUTE: "计算指标",
+    Permission.INDICATOR_COLLECT: "填报指标（本单位）",
+    Permission.INDICATOR_APPROVE: "审定指标填报",
+    Permission.INDICATOR_CLOSE: "指标期间结账与解锁",
 }
 
 

@@ -164,6 +164,11 @@ def population(code: str, on: date | None = None, base: PopulationBase | None = 
     return counts.order_by("-counted_on", "base").first()
 
 
+def populations(code: str) -> list[Population]:
+    """历次人口: every count of the whole place, the latest first; of different bases, which are never added."""
+    return list(Population.objects.filter(place_id=checked_code(code), part_name="").order_by("-counted_on", "base"))
+
+
 def search(text: str, limit: int = 20) -> list[Place]:
     """检索: places by the beginning of the code or by a part of the name, higher levels first."""
     words = text.strip()

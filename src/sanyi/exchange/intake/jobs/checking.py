@@ -52,6 +52,7 @@ class Check:
     edition: Edition = Edition.INSURANCE_2
     senders: frozenset[str] | None = None
     sender: str = ""
+    county_code: str = ""
     persons: Persons = no_persons
     current: Callable[[], pl.LazyFrame | None] = lambda: None
     advance: Advance = lambda count: None
@@ -94,7 +95,8 @@ class _Run:
         self.shape = ShapeStep(check.contract, table.header, table.kind)
         self.coding = CodeStep(check.contract, check.edition, check.resolve)
         self.sender = sender_step(check.contract, check.senders, check.sender)
-        self.logic = checks_step(check.contract, Terms(check.value, check.received_on), len(self.sender.flags))
+        terms = Terms(check.value, check.received_on, check.county_code)
+        self.logic = checks_step(check.contract, terms, len(self.sender.flags))
         self.keys: list[pl.DataFrame] = []
         self.months: list[pl.DataFrame] = []
         self.kinds: list[pl.DataFrame] = []

@@ -101,12 +101,12 @@ def sender_step(contract: IntakeContract, senders: frozenset[str] | None, sender
     return LogicStep.of(contract, (check,))
 
 
-_KEPT: dict[tuple[IntakeContract, date, int], tuple[dict[str, int], LogicStep]] = {}
+_KEPT: dict[tuple[IntakeContract, date, str, int], tuple[dict[str, int], LogicStep]] = {}
 
 
 def checks_step(contract: IntakeContract, terms: Terms, first: int) -> LogicStep:
     """逻辑检查: of a contract; kept for the next file while the policy values that it asked for are the same."""
-    key = (contract, terms.received_on, first)
+    key = (contract, terms.received_on, terms.county_code, first)
     kept = _KEPT.get(key)
     if kept is not None and all(terms.value(name) == value for name, value in kept[0].items()):
         return kept[1]
@@ -116,7 +116,7 @@ def checks_step(contract: IntakeContract, terms: Terms, first: int) -> LogicStep
         asked[name] = terms.value(name)
         return asked[name]
 
-    step = LogicStep.of(contract, contract.checks(Terms(value, terms.received_on)), first)
+    step = LogicStep.of(contract, contract.checks(Terms(value, terms.received_on, terms.county_code)), first)
     while len(_KEPT) >= _KEPT_MAX:
         _KEPT.pop(next(iter(_KEPT)), None)
     _KEPT[key] = (asked, step)

@@ -25,6 +25,7 @@ from sanyi.registry.access.rules import Actor
 from sanyi.registry.access.services import SYSTEM
 from sanyi.registry.cases import services as cases
 from sanyi.registry.organisations import services as organisations
+from sanyi.registry.policies import services as policies
 from sanyi.registry.runs import services as runs
 from sanyi.registry.runs.services.execution import identity
 
@@ -69,6 +70,7 @@ def check(batch: Batch, advance: Callable[[int], None] = lambda count: None) -> 
         edition=edition,
         senders=organisations.subtree(batch.organisation_code),
         sender=name_of(batch.organisation_code),
+        county_code=policies.county(),
         persons=persons(today),
         current=lambda: lake().scan(declared.name) if lake().exists(declared.name) else None,
         advance=advance,

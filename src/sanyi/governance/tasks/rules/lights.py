@@ -83,7 +83,7 @@ def worst(reasons: Iterable[Reason]) -> Light:
 
 def percent_may_be_typed(indicator_code: str, evidence: LightEvidence | None) -> bool:
     """可否填报进度: only where nothing can be computed: the task has no indicator and no data speak of it."""
-    return not indicator_code and evidence is None
+    return not indicator_code and (evidence is None or evidence.light is Light.GREY)
 
 
 def counts(lights: Sequence[Light]) -> dict[Light, int]:

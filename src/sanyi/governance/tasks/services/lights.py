@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -70,6 +70,14 @@ def refresh(on: date | None = None, tasks: Iterable[int] | None = None) -> int:
         task.light, task.lighted_on = lighted(task, day, yellow_days=days).light.value, day
     Task.objects.bulk_update(found, ["light", "lighted_on"], batch_size=200)
     return len(found)
+
+
+def refresh_linked(codes: Collection[str]) -> int:
+    """更新联指标的任务: open ones that name one of these indicators or carry targets; how many were looked at."""
+    if not codes:
+        return 0
+    linked = Task.objects.filter(Q(indicator_code__in=list(codes)) | ~Q(targets=[]), case__closed_at__isnull=True)
+    return refresh(tasks=list(linked.values_list("pk", flat=True)))
 
 
 def with_shares(query: QuerySet[Task]) -> QuerySet[Task]:

@@ -32,7 +32,8 @@ class Listing:
     ``key`` is unique and ends every order; ``organisation`` is the path of the row's owner, None only for lists that
     belong to nobody in particular (schemes, codes); ``person`` the path of the person a row is about, which makes
     every showing an audited reading. ``search`` are the paths that the search box looks through. ``enrich`` may add
-    what the source does not hold to the rows of one page at once.
+    what the source does not hold to the rows of one page at once. ``kept`` are words of the address that say what the
+    list is of (a year, a node) and stay when it is filtered.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Listing:
     page_size: int = 50
     extra: tuple[str, ...] = ()
     enrich: Callable[[list[Row]], None] | None = None
+    kept: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -99,6 +101,7 @@ class Page:
     search: str | None = None
     has_conditions: bool = False
     sort: str = ""
+    kept: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -153,10 +156,11 @@ class BoundListing:
             total_count=min(total, COUNT_MAX),
             is_total_exact=total <= COUNT_MAX,
             export_url=with_query(request, format="xlsx", after=None, before=None),
-            reset_url=request.path,
+            reset_url=_reset_url(request, listing.kept),
             search=wanted.search if listing.search else None,
             has_conditions=bool(wanted.conditions or wanted.search),
             sort=sort,
+            kept=[(name, request.GET[name]) for name in listing.kept if request.GET.get(name)],
         )
         self._add_turns(request, page, wanted, has_more)
         return page
@@ -243,6 +247,11 @@ class BoundListing:
             page.next_url = with_query(request, after=_mark(page.rows[-1], wanted), before=None)
         if (has_more and is_backwards) or (wanted.cursor is not None and not is_backwards):
             page.previous_url = with_query(request, before=_mark(page.rows[0], wanted), after=None)
+
+
+def _reset_url(request: GuardedRequest, kept: tuple[str, ...]) -> str:
+    """The address without any condition, but with what the list is of."""
+    return with_query(request, **{name: None for name in request.GET if name not in kept})
 
 
 def _mark(row: Row, wanted: wanted_of.Wanted) -> str:

@@ -19,7 +19,10 @@ Choices = Mapping[Any, str] | Callable[[HttpRequest], Mapping[Any, str]]
 
 
 class Kind(StrEnum):
-    """列的种类: decides alignment, filters, text and the cell type of the export."""
+    """列的种类: decides alignment, filters, text and the cell type of the export.
+
+    A TREND is a text of numbers, oldest first, with ``→`` between them; the page draws it as a small line.
+    """
 
     TEXT = "text"
     CODE = "code"
@@ -30,6 +33,7 @@ class Kind(StrEnum):
     DATE = "date"
     INSTANT = "instant"
     BOOLEAN = "boolean"
+    TREND = "trend"
 
 
 class Filter(StrEnum):

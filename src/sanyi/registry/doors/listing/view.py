@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from sanyi.registry.doors.listing.columns import Filter, Kind, ListColumn, Row
+from sanyi.registry.doors.listing.trends import trend
 from sanyi.registry.doors.listing.wanted import AFTER, BEFORE, SORT
 
 NOTHING = "—"
@@ -91,7 +92,7 @@ def _head_cell(header: Header) -> str:
 def body_of(rows: Iterable[Row], columns: Iterable[ListColumn], words: Mapping[str, Mapping[Any, str]]) -> SafeString:
     """表体: the rows as HTML. Written here and not in a template, because a page has some hundred cells."""
     shown = [column for column in columns if not column.is_hidden]
-    plan = [(_opening(column), column, words[column.name], bool(column.link or column.badge)) for column in shown]
+    plan = [(_opening(column), column, words[column.name], _is_special(column)) for column in shown]
     parts = []
     for row in rows:
         parts.append("<tr data-row-link>")
@@ -119,8 +120,14 @@ def _opening(column: ListColumn) -> str:
     return f'<td class="kind-{column.kind.value}{number}" data-label="{escape(column.label)}">'
 
 
+def _is_special(column: ListColumn) -> bool:
+    return bool(column.link or column.badge) or column.kind is Kind.TREND
+
+
 def _dressed(column: ListColumn, row: Row, value: Any, text: str) -> str:
     """One cell: text that leads somewhere, a badge, or text alone."""
+    if column.kind is Kind.TREND:
+        return trend(str(value or ""))
     url = column.link(row) if column.link else None
     if url:
         return f'<a href="{escape(url)}">{text or NOTHING}</a>'

@@ -1,6 +1,6 @@
 """作业服务: start, cancel and resume runs; declare kinds and chores; the worker's main function."""
 
-from sanyi.registry.runs.services.control import cancel, get, resume, start
+from sanyi.registry.runs.services.control import cancel, get, is_under_way, resume, start
 from sanyi.registry.runs.services.counts import RunCounts, counts
 from sanyi.registry.runs.services.execution import carry_out, execute
 from sanyi.registry.runs.services.kinds import RunKind, kind, kinds, run_kind
@@ -19,6 +19,7 @@ __all__ = [
     "do_chores",
     "execute",
     "get",
+    "is_under_way",
     "kind",
     "kinds",
     "periodic",

@@ -69,6 +69,13 @@ def resume(run: Run, *, by: Actor) -> Run:
     return run
 
 
+def is_under_way(code: str, organisation_code: str) -> bool:
+    """是否在办: whether a run of a kind waits or works for an organisation."""
+    open_states = (RunState.QUEUED.value, RunState.RUNNING.value, RunState.CANCELLING.value)
+    found = Run.objects.filter(kind=code, organisation_code=organisation_code, state__in=open_states)
+    return bool(found.exists())
+
+
 def get(number: int) -> Run | None:
     """作业: by its number, None when there is none."""
     return Run.objects.filter(number=number).first()

@@ -2,11 +2,13 @@
 
 from sanyi.registry.staff.services.loading import load_staff
 from sanyi.registry.staff.services.lookup import (
+    Relation,
     by_insurance_code,
     count_by_kind,
     ending_licences,
     holds,
     names_by_insurance_code,
+    relations,
     warning_days,
     working_at,
 )
@@ -22,6 +24,7 @@ from sanyi.registry.staff.services.registration import (
 )
 
 __all__ = [
+    "Relation",
     "add_licence",
     "add_post",
     "add_title",
@@ -36,6 +39,7 @@ __all__ = [
     "load_staff",
     "names_by_insurance_code",
     "register",
+    "relations",
     "warning_days",
     "working_at",
 ]

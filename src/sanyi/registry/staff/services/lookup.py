@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -10,7 +11,21 @@ from django.utils import timezone
 
 from sanyi.registry.policies import services as policies
 from sanyi.registry.staff.codes import StaffKind
-from sanyi.registry.staff.models import Affiliation, Licence, StaffMember
+from sanyi.registry.staff.models import Affiliation, Licence, StaffMember, Title
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """执业关系: of one member of staff with one institution, with what counts of the person."""
+
+    staff_id: str
+    kind: str
+    organisation_code: str
+    relation: str
+    starts_on: date
+    ends_on: date | None
+    title_level: str
+    licence_categories: frozenset[str]
 
 
 def by_insurance_code(code: str) -> StaffMember | None:
@@ -31,6 +46,25 @@ def working_at(organisation_codes: Collection[str] | None, on: date | None = Non
     if organisation_codes is not None:
         held = held.filter(organisation_id__in=organisation_codes)
     return StaffMember.objects.filter(Exists(held)).order_by("staff_id")
+
+
+def relations(organisation_codes: Collection[str]) -> list[Relation]:
+    """执业关系: every relation with one of these institutions, past ones too; counts only, no names."""
+    categories: dict[str, set[str]] = {}
+    valid = Licence.objects.exclude(category="").values_list("staff_id", "category")
+    for staff_id, category in valid:
+        categories.setdefault(staff_id, set()).add(category)
+    titles = dict(Title.objects.order_by("granted_on").values_list("staff_id", "level"))  # the latest stays
+    rows = Affiliation.objects.order_by("staff_id", "starts_on", "organisation_id", "kind")
+    wanted = set(organisation_codes)
+    return [
+        Relation(staff_id, kind, code, relation, starts_on, ends_on, titles.get(staff_id, ""),
+                 frozenset(categories.get(staff_id, ())))
+        for staff_id, kind, code, relation, starts_on, ends_on in rows.values_list(
+            "staff_id", "staff__kind", "organisation_id", "kind", "starts_on", "ends_on"
+        )
+        if code in wanted
+    ]  # fmt: skip
 
 
 def count_by_kind(organisation_code: str, on: date | None = None) -> dict[StaffKind, int]:

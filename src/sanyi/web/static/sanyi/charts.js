@@ -1,6 +1,7 @@
 // 图表: draws every `[data-chart]` from the JSON beside it with ECharts, in the colours of the page.
 // Specification: {kind: bar|line|pie|scatter, categories, series: [{name, values, kind?, axis?, stack?, decimals?}],
-// units: [left, right], decimals, isWhole, horizontal, reference: {value, label}, links, names: {x, y}}; scatter also has
+// units: [left, right], decimals, isWhole, horizontal, reference: {value, label} or several references, links,
+// names: {x, y}}; scatter also has
 // cross: [x, y] or level: y, and curves: [{name, points: [[x, y]], isOuter}] for the limits of a funnel; in a funnel all
 // points are of one size, and only those with isMarked are named. A timeline has categories (rows), spans: [{row, from, to,
 // tone: red|yellow|green|grey|done, name, lines, link}] with days as 2026-06-30, first and last day, and today.
@@ -60,12 +61,24 @@
     };
   }
 
+  function levels(spec) {
+    return spec.references || (spec.reference ? [spec.reference] : []);
+  }
+
   function valueAxis(spec, shade, index) {
     const unit = (spec.units || [])[index] || "";
+    const lines = index === 0 && spec.references ? levels(spec).map((one) => one.value) : [];
+    const values = spec.series.flatMap((one) => one.values).filter((value) => typeof value === "number");
+    const low = Math.min(...lines), high = Math.max(...lines);
+    const isBelow = lines.length && low < (spec.scale ? Math.min(...values) : 0);
+    const isAbove = lines.length && high > Math.max(...values);
     return {
       type: "value",
       name: unit,
       scale: Boolean(spec.scale),
+      // A line outside of the values widens the axis by a little more than itself.
+      min: isBelow ? widened(low, -1) : undefined,
+      max: isAbove ? widened(high, 1) : undefined,
       minInterval: spec.isWhole ? 1 : 0,
       nameTextStyle: { color: shade.muted },
       axisLabel: { color: shade.muted, hideOverlap: true },
@@ -105,7 +118,7 @@
       xAxisIndex: spec.horizontal ? one.axis || 0 : 0,
       itemStyle: { borderRadius: one.stack ? 0 : spec.horizontal ? [0, 3, 3, 0] : [3, 3, 0, 0] },
       tooltip: { valueFormatter: (value) => number(value, one.decimals ?? spec.decimals) },
-      markLine: index === 0 && spec.reference ? reference(spec, shade) : undefined,
+      markLine: index === 0 && levels(spec).length ? reference(spec, shade) : undefined,
     }));
     return {
       ...base(spec, shade),
@@ -118,14 +131,20 @@
     };
   }
 
+  function widened(value, way) {
+    const far = value + way * Math.abs(value) * 0.05;
+    return Number(far.toPrecision(2)) * way < value * way ? value : Number(far.toPrecision(2));
+  }
+
   function reference(spec, shade) {
-    const at = spec.horizontal ? { xAxis: spec.reference.value } : { yAxis: spec.reference.value };
     return {
       silent: true,
       symbol: "none",
       lineStyle: { color: shade.muted, type: "dashed" },
-      label: { formatter: spec.reference.label, color: shade.muted, position: spec.horizontal ? "start" : "insideEndTop" },
-      data: [at],
+      data: levels(spec).map((one) => ({
+        [spec.horizontal ? "xAxis" : "yAxis"]: one.value,
+        label: { formatter: one.label, color: shade.muted, position: spec.horizontal ? "start" : "insideEndTop" },
+      })),
     };
   }
 

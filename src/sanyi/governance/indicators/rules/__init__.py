@@ -1,0 +1,1 @@
+"""指标规则: definitions, targets, periods, suppression and computing; pure."""
