@@ -44,7 +44,7 @@ def history(
         part: {one.period: one.value_e6 for one in baselines.get(part, ())} if window is Window.YEAR else {}
         for part in parts
     }
-    every = [*known.values(), *reported.values()]
+    every: list[Mapping[str, int | None]] = [*known.values(), *reported.values()]
     if not any(value is not None for values in every for value in values.values()):
         return None
     periods = {period for values in every for period in values}
