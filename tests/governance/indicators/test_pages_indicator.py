@@ -11,8 +11,10 @@ from django.conf import settings as django_settings
 
 from sanyi.governance.indicators import services
 from sanyi.governance.indicators.codes import Window
-from sanyi.governance.indicators.pages import drawings, target_words
+from sanyi.governance.indicators.models import IndicatorValue
+from sanyi.governance.indicators.pages import drawings, table, target_words
 from sanyi.governance.indicators.services.publishing import Audience
+from tests.governance.indicators import bureau
 from tests.registry import county as small
 from tests.registry.county import HOSPITAL
 
@@ -57,13 +59,35 @@ def test_baselines_of_the_documents_and_targets_as_lines(monkeypatch: pytest.Mon
     points = services.trends.baselines(definition.code)
     assert [(one.period, one.value_e6) for one in points] == [("2020", 77_440_000)]
     targets = services.catalogue.targets_of(definition.code, "350881000000")
-    spec = drawings.history([], points, definition, targets, OPEN, Window.YEAR)
+    spec = drawings.history([], {"": points}, definition, targets, OPEN, Window.YEAR)
     assert spec is not None and spec["categories"] == ["2020"]
     assert [one["value"] for one in spec["references"]] == [90.0]
     life = services.trends.baselines("health.life_expectancy")
-    shown = drawings.history([], life, services.catalogue.definition("health.life_expectancy"), (), OPEN, Window.YEAR)
+    shown = drawings.history(
+        [], {"": life}, services.catalogue.definition("health.life_expectancy"), (), OPEN, Window.YEAR
+    )
     assert shown is not None and shown["categories"] == ["2015", "2016", "2017", "2018", "2019", "2020"]
     assert shown["series"][1]["values"] == [77.04, None, None, None, None, 78.29], "a gap stays a gap"
+
+
+def test_parts_have_a_line_each_with_their_baselines(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr("sanyi.registry.policies.services.county", lambda: "350881000000")
+    definition = services.catalogue.definition("medicine.online_purchase_share")
+    points = {name: services.trends.baselines(definition.code, name) for name in ("drugs", "consumables")}
+    targets = services.catalogue.targets_of(definition.code, "350881000000")
+    spec = drawings.history([], points, definition, targets, OPEN, Window.YEAR)
+    assert spec is not None
+    assert [one["values"] for one in spec["series"]] == [[None], [90.0], [None], [80.0]]
+    assert sorted(one["value"] for one in spec["references"]) == [85.0, 95.0]
+
+
+def test_a_collected_value_says_what_was_given(offices: small.County) -> None:
+    row = bureau.entered(offices, "submit", "approve")
+    found = IndicatorValue.objects.get(code=row.code, period=row.period, is_current=True)
+    steps = [
+        one["step"] for one in table.why_lines(found, services.catalogue.definition(row.code).version(row.version))
+    ]
+    assert steps == ["分子", "分母", "乘数", "指标值"]
 
 
 def test_similar_words_stand_side_by_side(measured: small.County) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -28,41 +28,62 @@ OUTSIDE = frozenset({Verdict.ABOVE_FAR, Verdict.ABOVE, Verdict.BELOW, Verdict.BE
 
 def history(
     stored: Sequence[IndicatorValue],
-    baselines: Sequence[Point],
+    baselines: Mapping[str, Sequence[Point]],
     definition: Definition,
     targets: Sequence[Target],
     seen_by: Audience,
     window: Window,
 ) -> Spec | None:
-    """历史: stored values of one window; years have every year since the baseline, so that a gap stays a gap."""
-    known = {
-        one.period: seen_by.shown(one, definition.version(one.version)).value_e6
-        for one in stored
-        if one.window == window.value and not one.part
+    """历史: stored values of one window; years have every year since the baseline, so that a gap stays a gap.
+
+    ``baselines`` are by part; an indicator with parts has a line for each of them.
+    """
+    parts = dict(definition.latest.parts) or {"": definition.name}
+    known = {part: _stored(stored, part, definition, seen_by, window) for part in parts}
+    reported = {
+        part: {one.period: one.value_e6 for one in baselines.get(part, ())} if window is Window.YEAR else {}
+        for part in parts
     }
-    reported = {one.period: one.value_e6 for one in baselines} if window is Window.YEAR else {}
-    names = _years(reported | known) if window is Window.YEAR else sorted(known)
-    if not any(value is not None for value in [*known.values(), *reported.values()]):
+    every: list[Mapping[str, int | None]] = [*known.values(), *reported.values()]
+    if not any(value is not None for values in every for value in values.values()):
         return None
-    own = {"name": definition.name.label(language()), "values": [_real(known.get(name)) for name in names]}
-    said = {"name": _("文件所载"), "values": [_real(reported.get(name)) for name in names]}
+    periods = {period for values in every for period in values}
+    names = _years(periods) if window is Window.YEAR else sorted(periods)
+    series = []
+    for part, words in parts.items():
+        label = words.label(language())
+        series.append({"name": label, "values": [_real(known[part].get(name)) for name in names]})
+        if reported[part]:
+            said = f"{label} {_('文件所载')}" if part else _("文件所载")
+            series.append({"name": said, "values": [_real(reported[part].get(name)) for name in names]})
     return {
         "kind": "line",
         "categories": names,
         "decimals": definition.latest.decimals,
         "units": [definition.latest.unit],
         "scale": True,
-        "series": [own, said] if reported else [own],
+        "series": series,
         "references": references(definition, targets),
     }
 
 
+def _stored(
+    stored: Sequence[IndicatorValue], part: str, definition: Definition, seen_by: Audience, window: Window
+) -> dict[str, int | None]:
+    """The values of one part and window, as far as they may be shown."""
+    return {
+        one.period: seen_by.shown(one, definition.version(one.version)).value_e6
+        for one in stored
+        if one.window == window.value and one.part == part
+    }
+
+
 def references(definition: Definition, targets: Sequence[Target]) -> list[Spec]:
-    """目标线: bounds that are plain numbers of the whole indicator, each once."""
+    """目标线: bounds that are plain numbers, each once."""
     found: dict[int, str] = {}
     for target in targets:
         for one in (one for group in target.any_of for one in group):
-            if one.part or one.relative_to is not None:
+            if one.relative_to is not None:
                 continue
             due = target_words.due_words(target)
             found[one.value_e6] = f"{target_words.bound_words(target, one, definition)} {due}".strip()
@@ -162,9 +183,9 @@ def _address(code: str, node: str, period: str) -> str:
     return f"{reverse('governance.indicators.indicator', kwargs={'code': code})}?node={node}&period={period}"
 
 
-def _years(values: Mapping[str, int | None]) -> list[str]:
+def _years(periods: Iterable[str]) -> list[str]:
     """Every year from the first to the last, so that distances in time are seen."""
-    numbers = [int(name) for name in values]
+    numbers = [int(name) for name in periods]
     return [str(year) for year in range(min(numbers), max(numbers) + 1)] if numbers else []
 
 

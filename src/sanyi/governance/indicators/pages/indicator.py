@@ -68,7 +68,8 @@ def _history(
     request: GuardedRequest, definition: Definition, stored: Sequence[IndicatorValue], is_county: bool, by: Audience
 ) -> dict[str, Any]:
     """Years with the baselines where there are two points, otherwise quarters, otherwise months, or as asked."""
-    baselines = services.trends.baselines(definition.code) if is_county else []
+    names = [name for name, _words in definition.latest.parts] or [""]
+    baselines = {name: services.trends.baselines(definition.code, name) for name in names} if is_county else {}
     targets = services.catalogue.targets_of(definition.code, policies.county()) if is_county else ()
     specs = {one: drawings.history(stored, baselines, definition, targets, by, one) for one in WINDOWS}
     full = [one for one in WINDOWS if (spec := specs[one]) is not None and _point_count(spec) > 1]

@@ -10,7 +10,7 @@ from django.urls import register_converter
 from django.utils.translation import gettext as _
 
 from sanyi.governance.indicators import services
-from sanyi.governance.indicators.codes import LEVEL_NODE, Judgement, NodeKind, Reason, TargetPlace, Window
+from sanyi.governance.indicators.codes import LEVEL_NODE, Judgement, NodeKind, Origin, Reason, TargetPlace, Window
 from sanyi.governance.indicators.models import IndicatorValue
 from sanyi.governance.indicators.rules.computing import RULES, Quantity
 from sanyi.governance.indicators.rules.definitions import Version
@@ -175,20 +175,26 @@ def chosen_period(request: GuardedRequest, known: list[str]) -> str:
 
 
 def why_lines(value: IndicatorValue, version: Version) -> list[dict[str, Any]]:
-    """为什么: numerator, denominator, quotient, and what was left out, one step each."""
+    """为什么: numerator, denominator, quotient, and what was left out, one step each; of a collected value what was
+    given."""
     above, below = quantities(version)
-    lines: list[dict[str, Any]] = [
-        {"step": _("分子"), "value": part_words(value.numerator, above), "text": version.numerator.label(language())},
-        {
-            "step": _("分母"),
-            "value": part_words(value.denominator, below),
-            "text": " ".join(filter(None, (version.denominator.label(language()), value.basis))),
-        },
-    ]
-    if version.multiplier != 1:
-        lines.append({"step": _("乘数"), "value": f"{version.multiplier:,}", "text": _("分子×乘数÷分母")})
-    counted = _("计入 %(rows)s 条，缺失 %(missing)s 条") % {"rows": value.row_count, "missing": value.missing_count}
-    lines.append({"step": _("计入的记录"), "value": f"{value.row_count:,}", "text": counted})
+    is_collected = value.origin == Origin.COLLECTED.value
+    lines: list[dict[str, Any]] = []
+    if not is_collected or value.numerator is not None:
+        basis = " ".join(filter(None, (version.denominator.label(language()), value.basis)))
+        lines += [
+            {
+                "step": _("分子"),
+                "value": part_words(value.numerator, above),
+                "text": version.numerator.label(language()),
+            },
+            {"step": _("分母"), "value": part_words(value.denominator, below), "text": basis},
+        ]
+        if version.multiplier != 1:
+            lines.append({"step": _("乘数"), "value": f"{version.multiplier:,}", "text": _("分子×乘数÷分母")})
+    if not is_collected:
+        counted = _("计入 %(rows)s 条，缺失 %(missing)s 条") % {"rows": value.row_count, "missing": value.missing_count}
+        lines.append({"step": _("计入的记录"), "value": f"{value.row_count:,}", "text": counted})
     shown = reason_words(value.reason) or with_unit(value.value_e6, version)
     lines.append({"step": _("指标值"), "value": shown, "text": version.missing.label(language()), "is_result": True})
     return lines

@@ -55,13 +55,20 @@ def gaps(county_code: str, period: str) -> list[Gap]:
                     part=part,
                     reason=reason,
                     missing=_missing(version, reason),
-                    deliverer=Words(named) if named else version.collector,
+                    deliverer=_deliverer(named, version),
                     has_target=definition.code in targeted,
                     is_concerning=definition.code in concerning,
                     last_period=last.get((definition.code, part), ""),
                 )
                 found.append(gap)
     return found
+
+
+def _deliverer(named: str, version: Version) -> Words:
+    """Who the target names, in the words of the definition where it is the same unit; otherwise the collector."""
+    unit = named.strip("[]")
+    known = version.collector
+    return known if not unit or unit in known.zh or (known.zh and known.zh in unit) else Words(unit)
 
 
 def _reason(version: Version, one: IndicatorValue | None) -> Reason:

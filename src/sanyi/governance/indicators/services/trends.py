@@ -24,16 +24,16 @@ class Point:
     is_reported: bool
 
 
-def baselines(code: str) -> list[Point]:
+def baselines(code: str, part: str = "") -> list[Point]:
     """基期: years before, as this county's own documents report them, oldest first; changes since a year are none."""
     chain = policies.book().jurisdictions.chain(policies.county())
     found = {
         one.year: one.value_e6
         for one in catalogue.reported()
-        if one.code == code and one.jurisdiction in chain and not one.part and not one.is_change
+        if one.code == code and one.jurisdiction in chain and one.part == part and not one.is_change
     }
     for target in catalogue.targets_of(code, policies.county()):
-        value, year = target.baseline.of(""), target.baseline.year
+        value, year = target.baseline.of(part), target.baseline.year
         if value is not None and year is not None:
             found.setdefault(year, value)
     return [Point(str(year), found[year], is_reported=True) for year in sorted(found)]

@@ -77,8 +77,8 @@
       name: unit,
       scale: Boolean(spec.scale),
       // A line outside of the values widens the axis by a little more than itself.
-      min: isBelow ? widened(low, -1) : undefined,
-      max: isAbove ? widened(high, 1) : undefined,
+      min: isBelow ? widened(low, low - Math.max(...values)) : undefined,
+      max: isAbove ? widened(high, high - (spec.scale ? Math.min(...values) : 0)) : undefined,
       minInterval: spec.isWhole ? 1 : 0,
       nameTextStyle: { color: shade.muted },
       axisLabel: { color: shade.muted, hideOverlap: true },
@@ -131,9 +131,11 @@
     };
   }
 
-  function widened(value, way) {
-    const far = value + way * Math.abs(value) * 0.05;
-    return Number(far.toPrecision(2)) * way < value * way ? value : Number(far.toPrecision(2));
+  // The bound a tenth of the distance further, with few digits, never nearer than itself.
+  function widened(value, distance) {
+    const far = value + distance * 0.1;
+    const short = Number(far.toPrecision(3));
+    return (short - value) * distance < 0 ? far : short;
   }
 
   function reference(spec, shade) {
