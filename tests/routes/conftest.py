@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
+from django.test.client import ClientHandler
 from django.test.utils import override_settings
 
 from sanyi.registry.organisations.models import Organisation
@@ -56,6 +57,23 @@ def county_and_neighbour(
             make(world)
         yield world
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True, scope="package")
+def _one_chain_of_middleware() -> Iterator[None]:
+    """Every client would put the same middleware together anew; here it is done once."""
+    load, kept = ClientHandler.load_middleware, {}
+    names = ("_middleware_chain", "_view_middleware", "_template_response_middleware", "_exception_middleware")
+
+    def loaded(self: ClientHandler, is_async: bool = False) -> None:
+        if not kept:
+            load(self, is_async)
+            kept.update({name: getattr(self, name) for name in names})
+        vars(self).update(kept)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", loaded)
+        yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from sanyi.governance.indicators import services
 from sanyi.governance.indicators.codes.collecting import PeriodState
-from sanyi.governance.indicators.models import IndicatorPeriod, IndicatorValue
+from sanyi.governance.indicators.models import CollectedValue, IndicatorPeriod, IndicatorValue
 from sanyi.governance.indicators.rules.periods import period_of
 from sanyi.governance.indicators.services import collecting, periods
 from sanyi.kernel.refusals import RefusedError
@@ -149,3 +149,14 @@ def test_two_close_a_period_at_once(open_offices: small.County) -> None:
     results = together(*works)
     assert sum(isinstance(one, RefusedError) for one in results) == 1, results
     assert IndicatorPeriod.objects.get().case.events.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_period_closed_while_somebody_enters_holds_no_entry_under_way(open_offices: small.County) -> None:
+    works = (
+        lambda: periods.close("2025", by=bureau.office(open_offices), county_code=COUNTY, reason=REASON),
+        lambda: bureau.entered(open_offices),
+    )
+    closed, entered = together(*works)
+    assert isinstance(closed, RefusedError) != isinstance(entered, RefusedError), (closed, entered)
+    assert IndicatorPeriod.objects.filter(is_closed=True).exists() != CollectedValue.objects.exists()

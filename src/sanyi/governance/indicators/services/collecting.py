@@ -310,6 +310,7 @@ def _refuse_own(row: CollectedValue, by: Actor) -> None:
 
 
 def _refuse_closed(row: CollectedValue) -> None:
+    locks.hold(row.organisation_code)
     if locks.is_closed(row.organisation_code, row.period):
         raise RefusedError(codes.PERIOD_CLOSED(period=row.period))
 
@@ -337,6 +338,10 @@ def _fields(desk: Desk, read: Read) -> dict[str, Any]:
 
 
 def _new(desk: Desk, read: Read) -> CollectedValue:
+    """A new entry; the period is asked for again, because somebody may have closed it since it was read."""
+    locks.hold(desk.county)
+    if locks.is_closed(desk.county, read.period.name):
+        raise RefusedError(codes.PERIOD_CLOSED(period=read.period.name).at(column="期间"))
     case = cases.open_case(
         workflow.COLLECTED,
         subject_kind="collected_value",

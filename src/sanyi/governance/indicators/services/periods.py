@@ -95,11 +95,12 @@ def close(name: str, *, by: Actor, county_code: str, reason: str = "", revision:
     Refuses one that is not over, one with entries under way, and missing entries without a reason. Of two at the same
     time one closes it and the other is told.
     """
-    found = closing(county_code, period_of(name))
-    _refuse_open_ends(found, reason)
-    step = "close_again" if found.state is PeriodState.UNLOCKED else "close"
     try:
         with transaction.atomic():
+            locks.hold(county_code)
+            found = closing(county_code, period_of(name))
+            _refuse_open_ends(found, reason)
+            step = "close_again" if found.state is PeriodState.UNLOCKED else "close"
             row = found.row or _opened(found.period, county_code, by)
             cases.act(row.case, step, by, reason=reason.strip()[:REASON_LENGTH], revision=revision)
     except IntegrityError:

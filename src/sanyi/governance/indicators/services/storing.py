@@ -16,7 +16,6 @@ from sanyi.governance.indicators.codes import NodeKind, Origin, ValueStatus
 from sanyi.governance.indicators.models import CollectedValue, IndicatorComputation, IndicatorValue
 from sanyi.governance.indicators.rules.periods import period_of
 from sanyi.governance.indicators.services import catalogue, hooks, locks
-from sanyi.registry.organisations import services as organisations
 
 BATCH = 2_000
 FIELDS = (
@@ -34,7 +33,7 @@ def store(values: pl.DataFrame, *, county_code: str, computation: IndicatorCompu
     Current computed values of the same years that are not among them any more cease to be current. Two storings of a
     county wait for each other; the second finds what the first has stored.
     """
-    list(organisations.Organisation.objects.select_for_update().filter(code=county_code))
+    locks.hold(county_code)
     names = _names({str(year) for year in computation.years})
     known = {key: row for key, row in _current(county_code, names).items() if row.origin == Origin.COMPUTED.value}
     frozen = _frozen(county_code, names)
