@@ -73,7 +73,7 @@ def test_a_task_is_assigned_signed_filed_verified_and_closed(page: Page, site: S
 def test_a_document_becomes_tasks_that_are_assigned_and_signed(page: Page, site: Site) -> None:
     as_user(page, site, "reform")
     page.goto(f"{site.address}/documents/")
-    text = SAMPLE.read_text(encoding="utf-8").replace("芮城县", "演练县")
+    text = SAMPLE.read_text(encoding="utf-8").replace("芮城县", "演练县").replace("〔2025〕1号", "〔2025〕9号")
     file = {"name": "演练分工.txt", "mimeType": "text/plain", "buffer": text.encode()}
     page.set_input_files("#document-file", file)  # type: ignore[arg-type]
     page.click("text=上传并读取")

@@ -174,7 +174,7 @@ def separators(word: Any) -> Any:
 
 @inlined
 def first_byte(found: Any) -> Any:
-    """Which byte holds the lowest of the bits that ``separators`` sets: shifted by it, the constant shows its number."""
+    """Which byte holds the lowest bit that ``separators`` has set: shifted by it, the constant shows the number."""
     lowest = found & (np.uint64(0) - found)
     return ((lowest >> np.uint64(7)) * np.uint64(0x0001020304050607)) >> np.uint64(56)
 
