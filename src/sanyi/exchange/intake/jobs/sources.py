@@ -15,7 +15,7 @@ import polars as pl
 from sanyi.exchange.intake.codes import FileKind
 from sanyi.exchange.intake.rules.headers import Merge, Row
 
-PIECE_ROWS = 1_000
+PIECE_ROWS = 2_500
 ROW_NUMBER = "_row_number"
 WIDTH = "_width"
 
