@@ -71,5 +71,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     # What lives to the end need not be looked through again and again: thousands of tests and all modules.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(20_000, 20, 20)
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
