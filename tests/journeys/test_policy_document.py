@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import SHARED
 from tests.journeys.conftest import Site, send, sign_in
@@ -58,18 +58,7 @@ def test_a_document_is_reviewed_by_keyboard_and_confirmed(page: Page, site: Site
     page.keyboard.press("u")
     expect(third).to_have_attribute("data-state", "proposed")
 
-    page.keyboard.press("n")  # a task that the program did not read: the form opens at the clause of the current item
-    expect(page.locator("#missed-clause")).to_be_focused()
-    assert page.locator("#missed-clause").input_value() == third.get_attribute("data-clause")
-    page.keyboard.press("Tab")
-    page.keyboard.type("建立监测台账")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    added = page.locator("[data-item]", has_text="建立监测台账")
-    expect(added).to_contain_text("人工补录")
-    expect(added).to_contain_text("牵头单位待定")
-    expect(added).to_have_class(re.compile("is-current"))
-
+    added = add_missed(page, third)
     page.check("input[name=is_asked]")
     send(page.get_by_role("button", name="全部采用"))
     expect(page.locator("body")).to_contain_text("已采用")
@@ -92,6 +81,22 @@ def test_a_document_is_reviewed_by_keyboard_and_confirmed(page: Page, site: Site
     page.select_option("#lead-unit", index=1)
     send(page.locator("text=确定牵头单位 >> nth=-1"))
     expect(page.locator("body")).to_contain_text("可以交办")
+
+
+def add_missed(page: Page, third: Locator) -> Locator:
+    """补录任务: by keyboard, at the clause of the current item."""
+    page.keyboard.press("n")  # a task that the program did not read: the form opens at the clause of the current item
+    expect(page.locator("#missed-clause")).to_be_focused()
+    assert page.locator("#missed-clause").input_value() == third.get_attribute("data-clause")
+    page.keyboard.press("Tab")
+    page.keyboard.type("建立监测台账")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    added = page.locator("[data-item]", has_text="建立监测台账")
+    expect(added).to_contain_text("人工补录")
+    expect(added).to_contain_text("牵头单位待定")
+    expect(added).to_have_class(re.compile("is-current"))
+    return added
 
 
 def test_what_cannot_be_read_is_said_and_figures_stand_side_by_side(page: Page, site: Site) -> None:
