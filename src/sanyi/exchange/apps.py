@@ -10,7 +10,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
     verbose_name = "数据交换"
     default_auto_field = "django.db.models.BigAutoField"
-    topics = ("lake", "settlement_list", "outside_stays", "intake", "quality", "mapping")
+    topics = ("lake", "settlement_list", "outside_stays", "outpatient_visits", "claim_lines", "signed_persons", "intake", "quality", "mapping")
 
     def ready(self) -> None:
         """启动: declares the contracts of the area."""

@@ -64,6 +64,17 @@ class Permission(StrEnum):
     INDICATOR_COLLECT = "indicator.collect"
     INDICATOR_APPROVE = "indicator.approve"
     INDICATOR_CLOSE = "indicator.close"
+    PAYMENT_READ = "payment.read"
+    PAYMENT_RUN = "payment.run"
+    PAYMENT_CLOSE = "payment.close"
+    SPECIAL_CASE_APPLY = "special_case.apply"
+    SPECIAL_CASE_REVIEW = "special_case.review"
+    WHAT_IF_RUN = "what_if.run"
+    PACKAGE_READ = "package.read"
+    PACKAGE_APPLY = "package.apply"
+    PACKAGE_MANAGE = "package.manage"
+    PACKAGE_APPROVE = "package.approve"
+    PACKAGE_VERIFY = "package.verify"
 
     @property
     def zh(self) -> str:
@@ -127,6 +138,17 @@ PERMISSION_ZH: Final = {
     Permission.INDICATOR_COLLECT: "填报指标（本单位）",
     Permission.INDICATOR_APPROVE: "审定指标填报",
     Permission.INDICATOR_CLOSE: "指标期间结账与解锁",
+    Permission.PAYMENT_READ: "查看支付结算",
+    Permission.PAYMENT_RUN: "支付测算与月度预结算",
+    Permission.PAYMENT_CLOSE: "支付结账与重开",
+    Permission.SPECIAL_CASE_APPLY: "申请特例单议",
+    Permission.SPECIAL_CASE_REVIEW: "评审特例单议",
+    Permission.WHAT_IF_RUN: "支付政策模拟",
+    Permission.PACKAGE_READ: "查看总额打包",
+    Permission.PACKAGE_APPLY: "申请打包、签约与异议",
+    Permission.PACKAGE_MANAGE: "办理打包预算、预拨与清算",
+    Permission.PACKAGE_APPROVE: "审批打包预算、预拨与清算",
+    Permission.PACKAGE_VERIFY: "核验六统一与出具意见",
 }
 
 

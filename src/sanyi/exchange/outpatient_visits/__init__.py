@@ -1,0 +1,1 @@
+"""门诊结算 (outpatient visits): contract of settled outpatient visits."""
