@@ -63,6 +63,16 @@ SECTIONS = (
         ),
     ),
     Section(
+        gettext_noop("基金结算"),
+        (
+            Item("/payment/", gettext_noop("支付结算"), "cash-banknote", ""),
+            Item("/dip/", gettext_noop("病种分值"), "list-numbers", ""),
+            Item("/package/", gettext_noop("总额打包"), "package", "v"),
+            Item("/what-if/", gettext_noop("支付模拟"), "arrows-split-2", ""),
+            Item("/ledger/", gettext_noop("账簿"), "book", ""),
+        ),
+    ),
+    Section(
         gettext_noop("治理"),
         (
             Item("/documents/", gettext_noop("政策文件"), "file-text", "z"),

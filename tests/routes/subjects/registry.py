@@ -12,6 +12,8 @@ from sanyi.registry.access.models import ApiKey, RoleGrant
 from sanyi.registry.cases import services as cases
 from sanyi.registry.cases.models import Evidence
 from sanyi.registry.emergency_access.workflow import NAME as REVIEW
+from sanyi.registry.ledger import services as ledger
+from sanyi.registry.ledger.codes import AccountKind
 from sanyi.registry.organisations.models import MedicalGroup, Organisation
 from sanyi.registry.people import services as people
 from sanyi.registry.people.codes import Category, CredentialKind
@@ -100,6 +102,23 @@ def medical_group(world: World) -> Arguments:
         return {"code": group.code}
 
     return world.kept("group", make)
+
+
+@arguments_of(
+    "registry.ledger.account",
+    "registry.ledger.entry",
+    "registry.ledger.api.entry",
+)
+def ledger_entry(world: World) -> Arguments:
+    def make() -> Arguments:
+        book, day = small.OTHER_HOSPITAL, date(2025, 1, 1)
+        for code, kind in (("1001", AccountKind.ASSET), ("2001", AccountKind.LIABILITY)):
+            ledger.open_account(book, code, "外示科目", kind, opened_on=day, by=access.SYSTEM)
+        lines = (ledger.Line("1001", 100), ledger.Line("2001", 0, 100))
+        entry = ledger.post(book, lines, posted_on=day, description="外示", by=access.SYSTEM)
+        return {"book": book, "code": "1001", "number": entry.number}
+
+    return world.kept("ledger_entry", make)
 
 
 def foreign_person(name: str = "王外示", number: str = "") -> str:

@@ -1,4 +1,4 @@
-"""账簿服务: open accounts, post, reverse, and add up.
+"""记账: open accounts, post, reverse.
 
 The database holds each posting's single side and each entry's equal totals; ``post`` holds that the totals are those
 of the postings, and ``check`` finds whatever got past both.
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from sanyi.kernel.money import FEN_MAX, format_yuan
 from sanyi.kernel.refusals import RefusedError
@@ -33,20 +32,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class TrialLine:
-    """试算平衡行: totals of one account; ``balance_fen`` is positive on the account's normal side."""
+class Draft:
+    """待记凭证: one entry of an act that posts several."""
 
-    code: str
-    name: str
-    kind: AccountKind
-    debit_fen: int
-    credit_fen: int
-
-    @property
-    def balance_fen(self) -> int:
-        """余额."""
-        difference = self.debit_fen - self.credit_fen
-        return difference if self.kind.is_debit_normal else -difference
+    organisation_code: str
+    lines: tuple[Line, ...]
+    posted_on: date
+    description: str
+    document_kind: str
+    document_id: str
 
 
 def open_account(
@@ -101,6 +95,23 @@ def post(
         return known
 
 
+def post_all(drafts: Iterable[Draft], *, by: Actor) -> list[Entry]:
+    """一并记账: the entries of one act, all or none, in their order. Each is posted once, like any other."""
+    with transaction.atomic():
+        return [
+            post(
+                draft.organisation_code,
+                draft.lines,
+                posted_on=draft.posted_on,
+                description=draft.description,
+                by=by,
+                document_kind=draft.document_kind,
+                document_id=draft.document_id,
+            )
+            for draft in drafts
+        ]
+
+
 def reverse(entry: Entry, *, posted_on: date, description: str, by: Actor) -> Entry:
     """冲销: a new entry with the sides exchanged. Refuses an entry that was reversed already or is a reversal."""
     if entry.reverses_id is not None or Entry.objects.filter(reverses=entry).exists():
@@ -120,41 +131,6 @@ def reverse(entry: Entry, *, posted_on: date, description: str, by: Actor) -> En
     except IntegrityError:
         raise RefusedError(codes.ALREADY_REVERSED(number=entry.number)) from None
     return reversal
-
-
-def trial_balance(organisation_code: str, on: date | None = None) -> list[TrialLine]:
-    """试算平衡表: totals of every account up to and including a day; their debits equal their credits."""
-    in_time = Q() if on is None else Q(postings__entry__posted_on__lte=on)
-    rows = (
-        Account.objects.filter(organisation_code=organisation_code)
-        .annotate(
-            debit=Coalesce(Sum("postings__debit_fen", filter=in_time), 0),
-            credit=Coalesce(Sum("postings__credit_fen", filter=in_time), 0),
-        )
-        .order_by("code")
-        .values_list("code", "name", "kind", "debit", "credit")
-    )
-    return [TrialLine(code, name, AccountKind(kind), debit, credit) for code, name, kind, debit, credit in rows]
-
-
-def balance_fen(organisation_code: str, account: str, on: date | None = None) -> int:
-    """余额: of one account in fen, positive on its normal side; 0 for an unknown account."""
-    return next((line.balance_fen for line in trial_balance(organisation_code, on) if line.code == account), 0)
-
-
-def check() -> list[int]:
-    """账簿检查: numbers of entries whose postings do not add up to their totals, or that have fewer than two."""
-    return list(_unsound().values_list("number", flat=True))
-
-
-def _unsound() -> QuerySet[Entry]:
-    summed = Entry.objects.annotate(
-        debits=Coalesce(Sum("postings__debit_fen"), 0),
-        credits=Coalesce(Sum("postings__credit_fen"), 0),
-        lines=Count("postings"),
-    )
-    wrong = ~Q(debits=F("debit_fen")) | ~Q(credits=F("credit_fen")) | ~Q(debits=F("credits")) | Q(lines__lt=2)
-    return summed.filter(wrong).order_by("number")
 
 
 def _check_lines(rows: Sequence[Line]) -> None:
