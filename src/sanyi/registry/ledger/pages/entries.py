@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Case, CharField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -49,7 +51,7 @@ ENTRIES = Listing(
 )
 
 
-def with_state() -> QuerySet[Entry]:
+def with_state() -> QuerySet[Any]:
     """凭证及状态."""
     state = Case(
         When(reverses__isnull=False, then=Value("reversal")),
@@ -57,8 +59,7 @@ def with_state() -> QuerySet[Entry]:
         default=Value("posted"),
         output_field=CharField(),
     )
-    found: QuerySet[Entry] = Entry.objects.annotate(state=state)
-    return found
+    return Entry.objects.annotate(state=state)
 
 
 @routes.page(
