@@ -44,6 +44,8 @@ RECEIVED_ON = date(2025, 4, 1)
 VALUES = {
     "exchange.settlement_list.newborn_weight_step_grams": 10,
     "exchange.settlement_list.newborn_age_days": 28,
+    "exchange.claim_lines.amount_tolerance_fen": 1,
+    "exchange.signed_persons.period_max_days": 1096,
 }
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 

@@ -1,1 +1,1 @@
-"""签约人员 (signed persons): contract of persons signed with a family-doctor team."""
+"""签约居民 (signed persons): contract of agreements with teams of family doctors."""

@@ -83,6 +83,7 @@ _POLARS: Mapping[ColumnType, pl.DataType] = {
 _WHOLE = (ColumnType.INTEGER, ColumnType.FEN, ColumnType.BASIS_POINTS)
 _BOUNDED = (*_WHOLE, ColumnType.DATE, ColumnType.INSTANT)
 _WRITTEN = (ColumnType.TEXT, ColumnType.CODE, ColumnType.CODES)
+_E4 = 10_000
 _NAME_ENDINGS = {
     ColumnType.FEN: "_fen",
     ColumnType.BASIS_POINTS: "_bp",
@@ -171,15 +172,25 @@ class Column:
         return self.help_en if language.startswith("en") else self.help_zh
 
     def shown(self, bound: object) -> str:
-        """数值显示: a value or bound as people read it; fen are shown as yuan (¥)."""
+        """数值显示: a value or bound as people read it; fen are shown as yuan (¥), ten-thousandths as decimals."""
         if self.type is ColumnType.FEN and isinstance(bound, int):
             return f"¥{format_yuan(bound)}"
+        if self.is_decimal and isinstance(bound, int):
+            whole, rest = divmod(abs(bound), _E4)
+            return f"{'-' if bound < 0 else ''}{whole}.{rest:04d}".rstrip("0").rstrip(".")
         return str(bound)
+
+    @property
+    def is_decimal(self) -> bool:
+        """是否四位小数: a whole number of ten-thousandths, which people write as a decimal."""
+        return self.type is ColumnType.INTEGER and self.name.endswith("_e4")
 
     def rule_text(self, language: str = "zh", labels: Mapping[str, str] | None = None) -> str:
         """填写要求: type, unit, bounds, when required, and choices, in one line."""
         zh = not language.startswith("en")
         parts = [self.type.zh if zh else self.type.en]
+        if self.is_decimal:
+            parts = ["数（最多四位小数）" if zh else "a number with at most four decimals"]
         if self.unit:
             parts.append(f"单位{self.unit}" if zh else f"unit {self.unit}")
         if self.minimum is not None:

@@ -44,6 +44,14 @@ INTEGER_UNREADABLE = RefusalKind(
     message_en="{label_en}: “{value}” is not a whole number.",
     remedy_en="Write a whole number in digits. {help_en}",
 )
+DECIMAL_UNREADABLE = RefusalKind(
+    code="exchange.intake.decimal_unreadable",
+    message_zh="“{label}”的“{value}”不是数字，或小数多于四位。",
+    remedy_zh="请写阿拉伯数字，最多四位小数，例如2.5；列名用英文名（以_e4结尾）时写乘以一万后的整数。",
+    message_en="{label_en}: “{value}” is not a number with at most four decimals.",
+    remedy_en="Write digits with at most four decimals, for example 2.5; under an English name ending in _e4 write the "
+    "whole number of ten-thousandths.",
+)
 AMOUNT_UNREADABLE = RefusalKind(
     code="exchange.intake.amount_unreadable",
     message_zh="“{label}”的“{value}”不是可识别的金额。",

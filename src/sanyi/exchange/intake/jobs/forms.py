@@ -97,7 +97,8 @@ def forms(contract: IntakeContract, names: frozenset[str], technical: frozenset[
     for column in present:
         check = checks.get(column.name)
         choices = tuple(map(str, column.choices)) if column.choices is not None else None
-        key = (column.type, choices, column.unit == MINUTES, check and check.kind, column.name in technical)
+        form = (column.unit == MINUTES, column.is_decimal)
+        key = (column.type, choices, form, check and check.kind, column.name in technical)
         alike.setdefault(key, []).append(column)
     groups = tuple(
         _Group(tuple(columns), _plain(columns[0], checks.get(columns[0].name), columns[0].name in technical))

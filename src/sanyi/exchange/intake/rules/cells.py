@@ -26,6 +26,7 @@ _DIGITS = r"^[+-]?[0-9]{1,15}$"
 _PLAIN = r"^[!-&(-<>-~][!-~]*$"
 _LONG_NUMBER = r"^[0-9](\.[0-9]+)?[Ee]\+[0-9]{2}$"
 _PLAIN_LIST = r"^[0-9A-Za-z.]+(\|[0-9A-Za-z.]+)*$"
+_PLAIN_E4 = r"^[0-9]{1,11}(\.[0-9]{1,4})?$"
 _PLAIN_YUAN = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
 _PLAIN_CODE = {
     Kind.DIAGNOSIS: r"^[A-Z][0-9]{2}[0-9x.A-WYZ+*]*$",
@@ -71,6 +72,8 @@ def plain(column: Column, cell: pl.Expr, check: CodeCheck | None, *, is_technica
         case ColumnType.CODES if column.choices is None:
             is_plain = cell.str.contains(_PLAIN_CODES[check.kind] if check else _PLAIN_LIST)
             return pl.when(is_plain).then(cell.str.split("|"))
+        case ColumnType.INTEGER if column.is_decimal and not is_technical_name:
+            return _plain_decimal(cell, _PLAIN_E4, 4)
         case ColumnType.INTEGER if column.unit != MINUTES or is_technical_name:
             return pl.when(cell.str.contains(_DIGITS)).then(cell).cast(pl.Int64, strict=False)
         case ColumnType.FEN:
@@ -88,10 +91,14 @@ def plain(column: Column, cell: pl.Expr, check: CodeCheck | None, *, is_technica
 def _plain_amount(cell: pl.Expr, *, is_fen: bool) -> pl.Expr:
     if is_fen:
         return pl.when(cell.str.contains(_DIGITS)).then(cell).cast(pl.Int64, strict=False)
-    number = pl.when(cell.str.contains(_PLAIN_YUAN)).then(cell)
+    return _plain_decimal(cell, _PLAIN_YUAN, 2)
+
+
+def _plain_decimal(cell: pl.Expr, form: str, places: int) -> pl.Expr:
+    number = pl.when(cell.str.contains(form)).then(cell)
     parts = number.str.split_exact(".", 1)
-    cents = parts.struct.field("field_1").fill_null("").str.pad_end(2, "0")
-    return (parts.struct.field("field_0") + cents).cast(pl.Int64, strict=False)
+    fraction = parts.struct.field("field_1").fill_null("").str.pad_end(places, "0")
+    return (parts.struct.field("field_0") + fraction).cast(pl.Int64, strict=False)
 
 
 def _in_range(at: pl.Expr) -> pl.Expr:

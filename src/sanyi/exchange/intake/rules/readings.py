@@ -27,9 +27,11 @@ _MARKS = {"F": codes.FORMULA_WITHOUT_VALUE, "E": codes.CELL_IS_ERROR, "L": codes
 _LONG_NUMBER = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+[0-9]{2}")
 _SEPARATOR = re.compile(r"[|;,、\r\n]")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.0*)?")
+_GROUPED_DECIMAL = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _WHOLE = re.compile(r"([+-]?[0-9]{1,15})(?:\.0*)?")
 _DURATION = re.compile(r"([0-9]{1,4}|-)\s*/\s*([0-9]{1,2}|-)\s*/\s*([0-9]{1,2}|-)")
 _SHARE = re.compile(r"([0-9]{1,6})(?:\.([0-9]{1,2}))?%")
+_DECIMAL = re.compile(r"([+-]?)([0-9]{1,11})(?:\.([0-9]{1,4})?0*)?")
 _FLOAT_NOISE = re.compile(r"([+-]?)([0-9]{1,9})\.([0-9]{9})[0-9]+")
 _SPELT = re.compile(
     r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?"
@@ -74,6 +76,8 @@ def _reader_of_type(column: Column, check: CodeCheck | None, *, is_technical_nam
             return lambda text: read_codes(text, names, check)
         case ColumnType.INTEGER if column.unit == MINUTES:
             return lambda text: read_minutes(text, may_be_plain=is_technical_name)
+        case ColumnType.INTEGER if column.is_decimal and not is_technical_name:
+            return read_e4
         case ColumnType.INTEGER:
             return lambda text: read_whole_number(choice(text, names), column.unit)
         case ColumnType.FEN:
@@ -107,7 +111,7 @@ def choice(text: str, names: Mapping[str, str]) -> str:
     bare = text.upper()
     if bare in names:
         return names[bare]
-    head = re.match(r"([0-9A-Z]+(?:\.[0-9]+)?)[ .、:_-]+[^0-9]", bare)
+    head = re.match(r"([0-9A-Z][0-9A-Z_]*(?:\.[0-9]+)?)[ .、:_-]+[^0-9]", bare)
     return names.get(head[1], text) if head else text
 
 
@@ -135,6 +139,16 @@ def read_whole_number(text: str, unit: str = "") -> Reading:
     return int(found[1]) if found else codes.INTEGER_UNREADABLE
 
 
+def read_e4(text: str) -> Reading:
+    """四位小数: a decimal with up to four places, times ten thousand; separators in their places; no more places."""
+    plain = text.replace(",", "") if _GROUPED_DECIMAL.fullmatch(text) else text
+    found = _DECIMAL.fullmatch(_without_noise(plain))
+    if found is None:
+        return codes.DECIMAL_UNREADABLE
+    value = int(found[2]) * 10_000 + int((found[3] or "").ljust(4, "0"))
+    return -value if found[1] == "-" else value
+
+
 def read_minutes(text: str, *, may_be_plain: bool) -> Reading:
     """时长: days/hours/minutes to minutes; ``-`` for a missing part counts as 0 of it. A plain number is in no unit."""
     found = _DURATION.fullmatch(text)
@@ -153,15 +167,20 @@ def read_fen(text: str) -> Reading:
 
 def read_yuan(text: str) -> Reading:
     """以元为单位的金额, to fen: as ``kernel.money.parse_yuan``; a binary float written out in full is what it means."""
-    noisy = _FLOAT_NOISE.fullmatch(text)
-    if noisy:
-        e8 = (int(noisy[2]) * 10**9 + int(noisy[3]) + 5) // 10
-        text = f"{noisy[1]}{e8 // 10**8}.{e8 % 10**8:08d}"
     try:
-        return parse_yuan(text)
+        return parse_yuan(_without_noise(text))
     except RefusedError as refused:
         is_fine = refused.refusals[0].code == YUAN_TOO_FINE.code
         return codes.AMOUNT_TOO_FINE if is_fine else codes.AMOUNT_UNREADABLE
+
+
+def _without_noise(text: str) -> str:
+    """A binary float written out in full, to eight places."""
+    noisy = _FLOAT_NOISE.fullmatch(text)
+    if not noisy:
+        return text
+    e8 = (int(noisy[2]) * 10**9 + int(noisy[3]) + 5) // 10
+    return f"{noisy[1]}{e8 // 10**8}.{e8 % 10**8:08d}"
 
 
 def read_share(text: str) -> Reading:

@@ -98,7 +98,8 @@ def _column_values(
     condition = column.condition
     limit = getattr(column, _LIMITS[kind.code]) if kind.code in _LIMITS else ""
     value: object = given["value"]
-    if column.type is ColumnType.FEN and kind.code in _LIMITS and given["value"].lstrip("-").isdigit():
+    is_scaled = column.type is ColumnType.FEN or column.is_decimal
+    if is_scaled and kind.code in _LIMITS and given["value"].lstrip("-").isdigit():
         value = int(given["value"])
     return {
         "value": column.shown(value),
