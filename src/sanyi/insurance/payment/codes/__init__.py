@@ -1,0 +1,55 @@
+"""支付代码 (codes): methods and forms, reasons why a case is not payable, refusals."""
+
+from sanyi.insurance.payment.codes.methods import (
+    CATALOGUE_METHODS,
+    DISEASE_METHODS,
+    PHARMACY_KINDS,
+    STAY_KIND,
+    DrgForm,
+    Flow,
+    FundForm,
+    Method,
+    Outlier,
+    OutlierReference,
+    PoolBasis,
+    SpecialForm,
+    Status,
+    UnstableRule,
+    VisitKind,
+)
+from sanyi.insurance.payment.codes.reasons import Unpayable
+from sanyi.insurance.payment.codes.refusals import (
+    MONTH_WRONG,
+    NO_VALUES,
+    POOL_OVERDRAWN,
+    RULES_UNREADABLE,
+    STAY_REPEATED,
+    VALUE_WRONG,
+    VISITS_MISSING,
+)
+
+__all__ = [
+    "CATALOGUE_METHODS",
+    "DISEASE_METHODS",
+    "MONTH_WRONG",
+    "NO_VALUES",
+    "PHARMACY_KINDS",
+    "POOL_OVERDRAWN",
+    "RULES_UNREADABLE",
+    "STAY_KIND",
+    "STAY_REPEATED",
+    "VALUE_WRONG",
+    "VISITS_MISSING",
+    "DrgForm",
+    "Flow",
+    "FundForm",
+    "Method",
+    "Outlier",
+    "OutlierReference",
+    "PoolBasis",
+    "SpecialForm",
+    "Status",
+    "Unpayable",
+    "UnstableRule",
+    "VisitKind",
+]
