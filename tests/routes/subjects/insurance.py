@@ -100,3 +100,15 @@ def small_scheme(world: World) -> Arguments:
         return {"scheme": tiny().key}
 
     return world.kept("small_scheme", make)
+
+
+@arguments_of("insurance.package.unification_one", "insurance.package.unification_act")
+def unification_of_the_neighbours(world: World) -> Arguments:
+    from sanyi.insurance.package.services import unification
+    from tests.insurance.package import groups
+
+    def make() -> Arguments:
+        director = world.county.actor("group_director", groups.found(groups.OTHER_GROUP))
+        return {"number": unification.begin(groups.OTHER_GROUP, "operations", by=director).number}
+
+    return world.kept("unification", make)

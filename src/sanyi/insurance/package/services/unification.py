@@ -124,8 +124,8 @@ def begin(group_code: str, dimension: str, *, by: Actor) -> UnificationState:
         other = current(group_code).filter(dimension=dimension).first()
         if other is None:
             raise
-        words = {"group": _name(group_code), "dimension": name, "number": other.number}
-        raise RefusedError(codes.UNIFICATION_UNDER_WAY(**words)) from error
+        taken = {"group": _name(group_code), "dimension": name, "number": other.number}
+        raise RefusedError(codes.UNIFICATION_UNDER_WAY(**taken)) from error
     return made
 
 
