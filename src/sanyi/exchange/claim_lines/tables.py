@@ -40,7 +40,7 @@ CLAIM_LINE = TableContract(
               choices=codes.SETTLEMENT_KIND, help_zh="住院或门诊。", help_en="Stay or visit."),
         _column(ColumnType.DATE, "occurred_on", "费用发生日期", "Charged on", "fee_ocur_time", is_required=True),
         _code("item_code", "医保目录编码", "National item code", "med_list_codg", is_required=True, max_length=50,
-              help_zh="国家统一的药品、耗材、医疗服务项目编码。", help_en="National code of drug, material or service."),
+              help_zh="国家统一的药品、耗材、医疗服务项目编码。", help_en="National code of drug, material, service."),
         _text("item_name", "项目名称", "Item", "medins_list_name", max_length=200),
         _code("item_kind_code", "目录类别", "List", "list_type", is_required=True, choices=codes.ITEM_KIND),
         _code("charge_category_code", "收费项目类别", "Charge category", "med_chrgitm_type", is_required=True,

@@ -59,6 +59,7 @@ OUTPATIENT_VISIT = TableContract(
               max_length=50, help_zh="身份证18位，末位可为X；只以加密查询键保存。",
               help_en="18 characters for an identity card; kept as a keyed digest only."),
         _text("person_name", "姓名", "Name", "psn_name", is_personal=True, max_length=50),
+        _day("born_on", "出生日期", "Date of birth", "brdy", is_personal=True),
         _day("visited_on", "就诊日期", "Visited on", "begndate", is_required=True),
         _day("settled_on", "结算日期", "Settled on", "setl_time", is_required=True),
         _code("department_code", "科室代码", "Department", "dept_code", max_length=30),
@@ -90,7 +91,7 @@ OUTPATIENT_VISIT = TableContract(
     event_date_column="visited_on",
     description_zh="一行一次门诊或药店结算：本县参保人在县内外的，以及外县参保人在本县的。更正时以相同机构编码和结算ID重新上报；"
     "退费另作一次结算，金额为负。",
-    description_en="One row per settled visit or purchase: of the county's insured anywhere, and of others in the county."
+    description_en="One row per settled visit or purchase: of the county's insured anywhere, of others in the county."
     " A correction is sent again under the same institution and settlement; a refund is a settlement of its own with "
     "negative amounts.",
 )  # fmt: skip
