@@ -23,7 +23,8 @@ CLOSING_CHART = StateChart(
         State(REOPENED, "已重开", "Reopened"),
     ),
     transitions=(
-        Transition("compute", "测算完成", "Computed", DRAFT, COMPUTED, frozenset({SYSTEM}), effects=("note_computing",)),
+        Transition("compute", "测算完成", "Computed", DRAFT, COMPUTED, frozenset({SYSTEM}),
+                   effects=("note_computing",)),
         Transition("compute", "重新测算完成", "Computed again", COMPUTED, COMPUTED, frozenset({SYSTEM}),
                    effects=("note_computing",)),
         Transition("close", "结账", "Close", COMPUTED, CLOSED, _CLOSER, effects=("freeze",)),
