@@ -17,6 +17,7 @@ from sanyi.insurance.package.models import (
 )
 from sanyi.insurance.payment.models import FrozenRules, Settlement, SpecialCase
 from sanyi.insurance.scheme_change.models import SchemeImport, SchemeVersion, SwitchProposal
+from sanyi.insurance.what_if.models import Scenario, ScenarioResult
 
 __all__ = [
     "Advance",
@@ -31,6 +32,8 @@ __all__ = [
     "MonthAccount",
     "PackageStream",
     "PackageYear",
+    "Scenario",
+    "ScenarioResult",
     "SchemeImport",
     "SchemeSwitch",
     "SchemeVersion",

@@ -1,1 +1,1 @@
-"""政策模拟 (what-if): last year under other rules, with nothing written to the books."""
+"""支付模拟 (what-if): what another rule would have done with a year's stays and visits; nothing real is touched."""
