@@ -7,7 +7,6 @@ from sanyi.insurance.package.codes.choices import (
     ClearingStep,
     DisputeStep,
     FindingStep,
-    Flow,
     HolderKind,
     MonthState,
     Principle,
@@ -62,6 +61,7 @@ from sanyi.insurance.package.codes.unification import (
     UNIFICATION_UNDER_WAY,
     UnificationStep,
 )
+from sanyi.insurance.payment.codes import Flow
 
 __all__ = [
     "ADVANCE_ORDER",

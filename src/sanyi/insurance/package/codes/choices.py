@@ -24,16 +24,6 @@ class ChargeBasis(Labelled):
     INNER = "inner", "按支付规则应付的基金", "Fund due by the payment rules"
 
 
-class Flow(Labelled):
-    """费用流向: where the fund's money of this county's insured goes; outsiders belong to another pool."""
-
-    INSIDE = "inside", "医共体内", "Inside the consortium"
-    IN_COUNTY_OUTSIDE = "in_county_outside", "县内医共体外", "In county, outside the consortium"
-    OUTSIDE_COUNTY = "outside_county", "县外", "Outside the county"
-    PHARMACY = "pharmacy", "药店和双通道", "Pharmacies and dual channel"
-    OTHER_POOL = "other_pool", "外地参保人（不计入）", "Insured of another pool (not charged)"
-
-
 class Tier(Labelled):
     """成员层级: county hospitals, township institutions, village clinics."""
 

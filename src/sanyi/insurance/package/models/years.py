@@ -92,6 +92,7 @@ class BudgetChange(models.Model):
 
     package_year = models.ForeignKey(PackageYear, models.PROTECT, related_name="changes")
     number = models.PositiveSmallIntegerField("序号")
+    after_month = models.PositiveSmallIntegerField("已预拨至月份")
     amount_fen = models.BigIntegerField("调整金额")
     deposit_fen = models.BigIntegerField("保证金变动")
     reason = models.CharField("理由", max_length=REASON_LENGTH)
