@@ -118,6 +118,12 @@ def entries_of(document_kind: str, document_ids: str | Iterable[str]) -> list[En
     return list(Entry.objects.filter(own | undone).prefetch_related("postings__account").order_by("number"))
 
 
+def entries_below(document_kinds: Iterable[str], prefix: str) -> list[Entry]:
+    """一类单据的凭证: every entry of these kinds whose document's name begins so, in the order of posting."""
+    found = Entry.objects.filter(document_kind__in=list(document_kinds), document_id__startswith=prefix)
+    return list(found.order_by("number"))
+
+
 def postings_of(account: Account) -> pl.DataFrame:
     """科目明细: every posting of an account by day, with the balance after it, on the account's normal side."""
     sign = 1 if AccountKind(account.kind).is_debit_normal else -1
