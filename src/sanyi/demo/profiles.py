@@ -1,6 +1,7 @@
 """演示县档案: the figures that shape a demonstration county, read from YAML and checked.
 
-A figure is ``{value, unit, source | assumed: true}``. A county file replaces keys of ``common.yaml``.
+A figure is ``{value, unit, source | assumed: true}``. A county file replaces keys of ``common.yaml`` and
+``outpatient.yaml``.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def load(short: str, folder: Path = FOLDER) -> Profile:
     """读取档案: by the short name of the county. RefusedError for an unknown county or a figure without a source."""
     if short not in COUNTIES:
         raise RefusedError(COUNTY_UNKNOWN(county=short, available="、".join(COUNTIES)))
-    common = _plain(folder / "common.yaml")
+    common = {**_plain(folder / "common.yaml"), **_plain(folder / "outpatient.yaml")}
     own = _plain(folder / f"{short}.yaml")
     figures = {**common, **{key: value for key, value in own.items() if key not in _ITSELF}}
     for key, figure in figures.items():

@@ -8,7 +8,7 @@ import polars as pl
 
 from sanyi.demo.code_tables import CodeTables, Grouper
 from sanyi.demo.county import County
-from sanyi.demo.profiles import load
+from sanyi.demo.profiles import Profile, load
 from sanyi.exchange.mapping import tables as mapping
 from sanyi.exchange.mapping.codes import Edition, Kind
 from sanyi.insurance.grouping import group_frame
@@ -21,24 +21,30 @@ def county(short: str, resident_count: int, seed: int) -> County:
     Needs Django to be set up: divisions and policy are services.
     """
     from sanyi.registry.places import services as places
-    from sanyi.registry.policies import services as policies
 
     profile = load(short)
-
-    def policy(key: str) -> str:
-        value = policies.book().value(key, jurisdiction=profile.county_code, on=profile.last_day, asker="demo")
-        return str(value.value)
-
-    region, _, year = policy("insurance.grouping.weight_table").partition("/")
+    scheme, published = scheme_and_weights(profile)
+    region, _, year = published.partition("/")
     return County.of(
         short,
         resident_count,
         seed,
         divisions=places.divisions(),
         tables=code_tables(),
-        group=grouper(policy("insurance.grouping.scheme")),
+        group=grouper(scheme),
         weights=weights(region, int(year)),
     )
+
+
+def scheme_and_weights(profile: Profile) -> tuple[str, str]:
+    """方案与权重表: what policy gives the county on the last day of the year: a scheme, and region/year of weights."""
+    from sanyi.registry.policies import services as policies
+
+    found = [
+        policies.book().value(key, jurisdiction=profile.county_code, on=profile.last_day, asker="demo").value
+        for key in ("insurance.grouping.scheme", "insurance.grouping.weight_table")
+    ]
+    return str(found[0]), str(found[1])
 
 
 @cache
