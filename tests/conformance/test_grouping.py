@@ -73,6 +73,7 @@ def test_every_way_gives_the_same(
     check_all_ways(frame, scheme, mode, is_translated)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_scheme_gives_the_same_in_every_way(scheme: str) -> None:
     check_all_ways(RandomStays(scheme, 41).frame(40), scheme, "strict", is_translated=False)

@@ -116,6 +116,7 @@ def facts(built: Path) -> dict[str, object]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.sweep
 def test_a_killed_build_loses_nothing_and_doubles_nothing(facts: dict[str, object]) -> None:
     assert facts["people"] in (150, 151)  # with the double record that waits for a decision
     assert facts["settlements"] == facts["distinct"] == facts["written"] > 10

@@ -54,6 +54,7 @@ def test_a_shipped_scheme_taken_out_and_in_again_is_the_same_program(scheme: str
     assert same(program(again), compiled.load(scheme))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("scheme", TABLES)
 def test_the_tables_of_a_shipped_scheme_lead_back_to_it(
     scheme: str, own_schemes: Path, monkeypatch: pytest.MonkeyPatch

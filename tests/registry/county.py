@@ -98,6 +98,7 @@ class County:
 
 def build(rows: Iterable[tuple[str, str, str, str | None]] = _ROWS) -> County:
     """Writes the organisations and returns the county."""
-    for code, name, kind, parent in rows:
-        Organisation.objects.get_or_create(code=code, defaults={"name": name, "kind": kind, "parent_id": parent})
+    given = [Organisation(code=code, name=name, kind=kind, parent_id=parent) for code, name, kind, parent in rows]
+    known = set(Organisation.objects.values_list("code", flat=True))
+    Organisation.objects.bulk_create([row for row in given if row.code not in known])
     return County()

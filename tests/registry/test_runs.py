@@ -297,6 +297,7 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 40) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.sweep
 def test_a_killed_worker_loses_and_doubles_nothing(spawn: Callable[..., Started], tmp_path: Path) -> None:
     marks = tmp_path / "marks"
     run = start("tests.slow", seconds=3, marks=str(marks))
@@ -314,6 +315,7 @@ def test_a_killed_worker_loses_and_doubles_nothing(spawn: Callable[..., Started]
     assert len(steps) <= 62  # at most the step in hand at each kill is done again
 
 
+@pytest.mark.sweep
 def test_a_run_that_kills_every_worker_does_not_go_on_for_ever(
     spawn: Callable[..., Started],
 ) -> None:

@@ -92,6 +92,7 @@ def may_open(role: str, route: Route) -> bool:
     return route.permission in known.permissions and bool(known.purposes & set(route.purposes))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("route", OWNED, ids=names(OWNED))
 def test_every_role_is_refused_a_foreign_subject(world: World, route: Route) -> None:
     path = address(route, world)
@@ -141,6 +142,7 @@ def test_nobody_is_let_in_without_signing_in(world: World, route: Route) -> None
                 assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/sign-in/")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("route", OPEN, ids=names(OPEN))
 def test_a_page_about_nobody_opens_by_permission_and_shows_nothing_foreign(world: World, route: Route) -> None:
     """The page, its other views and its export: all or none, and never a word of the neighbouring county."""

@@ -42,6 +42,7 @@ def files(folder: Path) -> dict[str, int]:
     return expected
 
 
+@pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_random_points_nothing_is_lost_and_nothing_doubled(
     open_county: County, settings: Any, tmp_path: Path, monkeypatch: Any

@@ -42,6 +42,7 @@ def test_repairs_have_names_of_their_own_and_sentences() -> None:
     assert all(scheme in SCHEMES for repair in all_repairs() for scheme in repair.schemes or ())
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_stays_without_a_named_repair_have_the_published_answer(scheme: str) -> None:
     frame = RandomStays(scheme, 21).frame(300, is_translated=True)

@@ -40,6 +40,7 @@ def test_the_package_stays_small() -> None:
     assert sum(path.stat().st_size for path in library.DATA.glob("*.parquet")) < 4_000_000
 
 
+@pytest.mark.sweep
 @pytest.mark.skipif(not (SHARED / "data" / "drg").exists(), reason="the source tables are not beside the repository")
 def test_building_from_the_sources_gives_the_shipped_bytes(tmp_path: Path) -> None:
     drg.build(SHARED / "data", tmp_path)

@@ -99,6 +99,7 @@ def test_weights_are_written_as_published(value: int, text: str) -> None:
     assert names.Weight(value, None).text == text
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_words_fit_the_kernel_s_answer(scheme: str) -> None:
     """Reading the conditions in words leads to the rule and candidate that the kernel found; checked inside."""

@@ -26,6 +26,7 @@ def disagreements(scheme: str, frame: pl.DataFrame, is_translated: bool) -> list
     ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_engine_agrees_on_random_stays(scheme: str) -> None:
     frame = RandomStays(scheme, 1).frame(COUNT)

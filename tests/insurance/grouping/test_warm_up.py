@@ -46,6 +46,7 @@ def python(code: str, *words: str) -> str:
     return subprocess.run([sys.executable, "-c", code, *words], check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.sweep
 def test_a_second_process_compiles_nothing() -> None:
     warm_up_kernel()
     second = json.loads(python(SECOND_PROCESS, json.dumps(KERNELS)))
@@ -66,6 +67,7 @@ def test_what_was_warmed_up_serves_every_kind_of_table() -> None:
             assert len(getattr(native.load(module), name).overloads) == 1, name
 
 
+@pytest.mark.sweep
 def test_numba_hidden_from_python_changes_no_byte(tmp_path: Path) -> None:
     source = tmp_path / "stays.parquet"
     RandomStays("yantai_2023", 12).frame(300).write_parquet(source)
