@@ -14,9 +14,23 @@ from sanyi.insurance.dip.codes.choices import (
     Treatment,
     Trimming,
 )
-from sanyi.insurance.dip.codes.refusals import MEAN_NOT_POSITIVE, POOL_WITHOUT_SCORES, SHARE_NOT_POSITIVE
+from sanyi.insurance.dip.codes.refusals import (
+    BENCHMARK_MISSING,
+    CATALOGUE_DAMAGED,
+    COLUMN_MISSING,
+    MEAN_NOT_POSITIVE,
+    METHOD_UNKNOWN,
+    NOTHING_TO_BUILD,
+    POOL_WITHOUT_SCORES,
+    SHARE_NOT_POSITIVE,
+)
 
 __all__ = [
+    "BENCHMARK_MISSING",
+    "CATALOGUE_DAMAGED",
+    "COLUMN_MISSING",
+    "METHOD_UNKNOWN",
+    "NOTHING_TO_BUILD",
     "MEAN_NOT_POSITIVE",
     "POOL_WITHOUT_SCORES",
     "READ_PURPOSES",

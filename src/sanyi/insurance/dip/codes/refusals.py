@@ -23,3 +23,38 @@ SHARE_NOT_POSITIVE = RefusalKind(
     message_en="The fund's share of cost is {share} basis points; it has to be above zero.",
     remedy_en="Set the fund's share of inpatient cost among the policy values.",
 )
+METHOD_UNKNOWN = RefusalKind(
+    code="dip.method_unknown",
+    message_zh="没有名为“{method}”的裁剪方法。",
+    remedy_zh="请从以下方法中选择：{known}。",
+    message_en="There is no method of trimming called “{method}”.",
+    remedy_en="Choose one of: {known}.",
+)
+NOTHING_TO_BUILD = RefusalKind(
+    code="dip.nothing_to_build",
+    message_zh="{first} 至 {last} 年没有可用于测算病种目录的病例（有主要诊断且费用大于零）。",
+    remedy_zh="请改选年份，或先上传并确认结算清单。",
+    message_en="From {first} to {last} there are no stays with a main diagnosis and a cost to build a catalogue from.",
+    remedy_en="Choose another year, or upload and accept settlement lists first.",
+)
+BENCHMARK_MISSING = RefusalKind(
+    code="dip.benchmark_missing",
+    message_zh="基准病种“{row}”没有病例，不能以它为基准计算分值。",
+    remedy_zh="请在政策参数中改选一个有病例的核心病种，或改用以全部病例均费为基准。",
+    message_en="The benchmark disease “{row}” has no stays; scores cannot be measured against it.",
+    remedy_en="Choose a core disease that has stays, or the mean of all stays.",
+)
+COLUMN_MISSING = RefusalKind(
+    code="dip.column_missing",
+    message_zh="病例缺少“{column}”列。",
+    remedy_zh="请补上该列；内容不明的可以为空。",
+    message_en="The stays lack the column “{column}”.",
+    remedy_en="Add it; unknown contents may be empty.",
+)
+CATALOGUE_DAMAGED = RefusalKind(
+    code="dip.catalogue_damaged",
+    message_zh="病种目录 {key} 的内容与登记的摘要不符。",
+    remedy_zh="请联系系统管理员从备份恢复该文件。",
+    message_en="The content of catalogue {key} does not fit its digest.",
+    remedy_en="Ask the administrator to restore the file from a backup.",
+)
