@@ -254,6 +254,9 @@ _VISIT_KEYS = (
          help_en="Signed with on the day; an empty text when with none."),
     CONSORTIUM,
     HOLDER,
+    Column("tier", "医院等级", "Tier", INTEGER, is_required=True, minimum=-1, maximum=3,
+           help_zh="未登记的为-1。", help_en="-1 when not registered."),
+    _flag("has_tcm_hall", "设有国医堂", "Has a TCM hall", is_required=True),
 )  # fmt: skip
 VISIT_KEY_NAMES = tuple(column.name for column in _VISIT_KEYS)
 VISIT_SUM_NAMES = tuple(column.name for column in _VISIT_SUMS)
@@ -323,6 +326,7 @@ PAID_CASE = TableContract(
              help_en="Rounded for show; the calculation keeps it whole."),
         _fen("price_fen", "病例应付总额", "What the case is worth", help_zh="含个人负担。",
              help_en="The patient's part included."),
+        _fen("residual_fen", "其中尾差", "Of this residual of rounding", is_required=True),
         _fen("patient_fen", "个人和其他负担", "Patient's and others' part"),
         _fen("inner_value_fen", "应付基金", "Fund due by the rule"),
         _fen("item_fund_fen", "按项目记账的基金", "Fund booked by item"),
@@ -340,7 +344,7 @@ PAID_CASE = TableContract(
     organisation_column="institution_code",
     event_date_column="discharged_on",
     description_zh="一次结算一行，只由一种方式计付。暂不能计付的列明原因，金额为空，不等于零。",
-    description_en="One row per settlement, paid by exactly one method; what is not payable says why and has no amount.",
+    description_en="One row per settlement, paid by one method; what is not payable says why and has no amount.",
 )  # fmt: skip
 
 CAPITATION = TableContract(
@@ -378,6 +382,7 @@ PAID_INSTITUTION = TableContract(
     columns=(
         INSTITUTION,
         CONSORTIUM,
+        _key("kind", "类别", "Kind", choices={"stay": "住院", "visit": "门诊"}),
         _key("method", "支付方式", "Method", choices=METHODS),
         MONTH,
         Column("tier", "医院等级", "Tier", INTEGER),
@@ -396,9 +401,9 @@ PAID_INSTITUTION = TableContract(
         _sum("difference_fen", "应付与记账之差", "Due less booked"),
         _flag("is_assumed", "用到推定值", "Uses assumed values", is_required=True),
     ),
-    natural_key=("institution_code", "consortium_code", "method", "month"),
+    natural_key=("institution_code", "consortium_code", "kind", "method", "month"),
     organisation_column="institution_code",
-    description_zh="机构、归属、方式、月份各一行；月度和年度结算单由此合计。年中更换医共体的机构分两行。",
+    description_zh="机构、归属、类别、方式、月份各一行；月度和年度结算单由此合计。年中更换医共体的机构分两行。",
     description_en="One row per institution, membership, method and month; statements add these up.",
 )
 

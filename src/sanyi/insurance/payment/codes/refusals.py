@@ -51,3 +51,10 @@ VISITS_MISSING = RefusalKind(
     message_en="There are neither visits nor sums of visits.",
     remedy_en="Upload the visits first; where there are none, give an empty table.",
 )
+SCORE_MISSING = RefusalKind(
+    code="payment.score_missing",
+    message_zh="门诊按人头的结余留用要按考核得分计算，以下机构没有得分：{institutions}。",
+    remedy_zh="请先录入年度考核得分，再做年终清算。",
+    message_en="What teams retain depends on a score; these institutions have none: {institutions}.",
+    remedy_en="Enter the yearly scores first, then clear the year.",
+)

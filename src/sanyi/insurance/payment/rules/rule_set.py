@@ -16,11 +16,11 @@ from sanyi.kernel.refusals import RefusedError
 
 PREFIX = "insurance.payment."
 NAMES = (
-    "method_order", "drg_form", "fund_form", "clip_negative", "net_standard_terms", "weight_e6", "rate_e6", "pool_fen",
-    "pool_basis", "tier_coefficient_e6", "institution_coefficient_e6", "group_coefficient_e6", "coefficient_form",
+    "method_order", "drg_form", "fund_form", "clip_negative", "net_standard_terms", "weights", "rates", "pools",
+    "pool_basis", "tier_coefficients", "institution_coefficients", "group_coefficients", "coefficient_form",
     "coefficient_bounds", "outlier", "unstable_groups", "same_price_groups", "quota_groups", "special_case_form",
-    "special_case_cap_bp", "overall_mean_fen", "per_diem", "single_disease", "day_surgery", "tcm_advantage",
-    "capitation", "reference_years", "fund_share_bp", "deviation", "corridor", "dip_pool_fen",
+    "special_case_caps", "overall_mean_fen", "per_diem", "single_disease", "day_surgery", "tcm_advantage",
+    "capitation", "reference_years", "deviation", "corridor", "dip_pools",
 )  # fmt: skip
 """参数: names below ``insurance.payment.`` that a rule set holds."""
 _ONE_DAY = timedelta(days=1)
