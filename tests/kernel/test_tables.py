@@ -251,6 +251,13 @@ def test_help_texts_come_from_the_contract() -> None:
     assert STAY.column("name").label("en-gb") == "the name"
     assert column("x_grams", ColumnType.INTEGER, unit="克").rule_text() == "整数，单位克"
     assert column("x_grams", ColumnType.INTEGER, unit="g").rule_text("en") == "a whole number, unit g"
+
+
+def test_ten_thousandths_are_shown_as_decimals() -> None:
+    quantity = column("x_e4", ColumnType.INTEGER, minimum=-25_000, maximum=10_000_000)
+    assert quantity.rule_text() == "数（最多四位小数），不小于-2.5，不大于1000"
+    assert quantity.rule_text("en") == "a number with at most four decimals, at least -2.5, at most 1000"
+    assert [quantity.shown(value) for value in (1, 0, "2.5")] == ["0.0001", "0", "2.5"]
     many = column("x_code", ColumnType.CODE, choices={str(n): "名" for n in range(31)})
     assert many.choices_text().endswith("29 名……")
 

@@ -23,6 +23,8 @@ ON = Column("a_on", "日期", "Day", ColumnType.DATE)
 FEN = Column("a_fen", "金额", "Amount", ColumnType.FEN)
 DAYS = Column("days", "天数", "Days", ColumnType.INTEGER, unit="天")
 MINUTES = Column("minutes", "时长", "Duration", ColumnType.INTEGER, unit="分钟")
+QUANTITY = Column("quantity_e4", "数量", "Quantity", ColumnType.INTEGER)
+VISIT = Column("kind", "类别", "Kind", ColumnType.CODE, choices={"chronic_special": "慢特病", "general": "普通"})
 SEX = Column("sex", "性别", "Sex", ColumnType.INTEGER, choices={1: "男", 2: "女"})
 KIND = Column("kind", "证件", "Kind", ColumnType.CODE, choices={"01": "居民身份证（户口簿）", "99": "其他"})
 CODE = Column("code", "编号", "Number", ColumnType.CODE)
@@ -121,6 +123,29 @@ def test_whole_numbers(text: str, expected: int | str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("2.5", 25_000), ("3", 30_000), ("-1", -10_000), ("1,234.5", 12_345_000), ("0.3333", 3333), ("2.50000", 25_000),
+        ("0.30000000000000004", 3000), ("２．５", 25_000), ("+4", 40_000), ("7.", 70_000),
+        ("0.33333", "decimal_unreadable"), ("两片", "decimal_unreadable"), ("1,2.5", "decimal_unreadable"),
+        ("123456789012", "decimal_unreadable"), ("1e5", "decimal_unreadable"),
+    ],
+)  # fmt: skip
+def test_decimals_of_four_places(text: str, expected: int | str) -> None:
+    assert read(QUANTITY, text) == expected
+
+
+def test_a_decimal_under_an_english_name_is_whole() -> None:
+    assert read(QUANTITY, "25000", technical=True) == 25_000
+    assert read(QUANTITY, "2.5", technical=True) == "integer_unreadable"
+
+
+@pytest.mark.parametrize("text", ["chronic_special 慢特病", "chronic_special", "慢特病", "CHRONIC_SPECIAL-慢特病"])
+def test_a_choice_whose_code_is_a_word(text: str) -> None:
+    assert read(VISIT, text) == "chronic_special"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("1/13/24", 2244), ("0/0/0", 0), ("-/-/-", 0), ("1 / 2 / 3", 1563), ("0", 0), ("0/23/59", 1439),
         ("0/24/0", "duration_unreadable"), ("0/0/60", "duration_unreadable"), ("37", "duration_unreadable"),
         ("37小时", "duration_unreadable"),
@@ -198,8 +223,8 @@ def test_what_counts_as_nothing(cell: str) -> None:
 
 COLUMNS = [
     (AT, None), (ON, None), (FEN, None), (DAYS, None), (MINUTES, None), (SEX, None), (KIND, None), (CODE, None),
-    (LIST, None), (SHARE, None), (TRUTH, None), (TEXT, None), (DIAGNOSES, DIAGNOSIS_CHECK),
-    (DIAGNOSES, PROCEDURE_CHECK),
+    (LIST, None), (SHARE, None), (TRUTH, None), (TEXT, None), (QUANTITY, None), (VISIT, None),
+    (DIAGNOSES, DIAGNOSIS_CHECK), (DIAGNOSES, PROCEDURE_CHECK),
 ]  # fmt: skip
 alphabet = "0123456789.,-/年月日 :TxXIK|+*男女是否¥元%天eE='\"男１\ufffd"
 written = st.one_of(
@@ -232,10 +257,12 @@ def test_what_the_quick_way_reads_the_close_way_reads_the_same(
 def test_every_kind_of_cell_refusal_has_a_reading() -> None:
     seen = {
         read(AT, "x"), read(FEN, "x"), read(FEN, "0.001"), read(DAYS, "x"), read(MINUTES, "x"), read(SHARE, "x"),
+        read(QUANTITY, "x"),
         read(TRUTH, "x"), read(CODE, "\x00F"), read(CODE, "\x00E#N/A"), read(CODE, "\x00L1e17"), read(TEXT, "\ufffd"),
     }  # fmt: skip
     kinds = [
         codes.DATE_UNREADABLE, codes.AMOUNT_UNREADABLE, codes.AMOUNT_TOO_FINE, codes.INTEGER_UNREADABLE,
+        codes.DECIMAL_UNREADABLE,
         codes.DURATION_UNREADABLE, codes.SHARE_UNREADABLE, codes.TRUTH_UNREADABLE, codes.FORMULA_WITHOUT_VALUE,
         codes.CELL_IS_ERROR, codes.NUMBER_LOST_DIGITS, codes.TEXT_UNDECODABLE,
     ]  # fmt: skip

@@ -18,8 +18,9 @@ from deltalake import CommitProperties, DeltaTable, Schema
 from deltalake.transaction import AddAction, create_table_with_add_actions
 from polars.io.plugins import register_io_source
 
-# Rows of a hundred columns wait in memory until their group is full: half the rows, half of that.
-_GROUP_ROWS = 8192
+# Rows of a hundred columns wait in memory until their group is full: half the rows, half of that. Narrow rows may be
+# more, since a scan of many millions of them pays for every group.
+_GROUP_ROWS, _GROUP_CELLS = 8192, 819_200
 _INSTANTS = {pl.Datetime("us"), pl.Datetime("us", "UTC")}
 _PLAIN = {pl.String(), pl.Int64(), pl.Int32(), pl.Float64(), pl.Float32(), pl.Boolean(), pl.Date()} | _INSTANTS
 
@@ -33,9 +34,10 @@ def write(folder: str, frames: Iterator[pl.DataFrame], schema: pl.Schema) -> tup
     """写文件: one file of all frames, none of them held longer than its row group; the file and its count of rows."""
     path = Path(folder, f"part-{uuid4()}.parquet")
     source = _Source(frames, schema)
+    rows = max(_GROUP_ROWS, _GROUP_CELLS // max(len(schema), 1))
     try:
         register_io_source(source, schema=schema).sink_parquet(
-            path, compression="zstd", compression_level=1, row_group_size=_GROUP_ROWS, engine="streaming"
+            path, compression="zstd", compression_level=1, row_group_size=rows, engine="streaming"
         )
     except BaseException as error:
         path.unlink(missing_ok=True)
