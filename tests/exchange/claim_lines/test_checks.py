@@ -51,7 +51,7 @@ CASES: tuple[tuple[str, int, dict[str, str | None], list[str]], ...] = (
 DECLARED = registered()[CLAIM_LINE.name]
 
 
-def row(number: int = 1, /, *, example: int = SERVICE, **changes: str | None) -> dict[str, str]:
+def row(number: int = 1, /, *, example: Any = SERVICE, **changes: str | None) -> dict[str, str]:
     """A right row after an example."""
     return changed({**services.examples()[example], "line_number": str(number)}, changes)
 

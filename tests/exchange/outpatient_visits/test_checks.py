@@ -59,7 +59,7 @@ CASES: tuple[tuple[str, int, dict[str, str | None], list[str]], ...] = (
 DECLARED = registered()[OUTPATIENT_VISIT.name]
 
 
-def row(number: int = 1, /, *, example: int = GENERAL, **changes: str | None) -> dict[str, str]:
+def row(number: int = 1, /, *, example: Any = GENERAL, **changes: str | None) -> dict[str, str]:
     """A right row after an example."""
     return changed({**services.examples()[example], "settlement_id": f"MZ{number:06d}"}, changes)
 
