@@ -16,11 +16,13 @@ from sanyi.insurance.package.codes.choices import (
     WarningLevel,
     YearStep,
 )
+from sanyi.insurance.package.codes.forms import ROWS_UNREADABLE
 from sanyi.insurance.package.codes.refusals import (
     ADVANCE_ORDER,
     ADVANCE_TAKEN,
     ADVANCE_UNDER_WAY,
     AFTER_CLEARING,
+    AGREEMENT_IN_USE,
     ALREADY_APPLIED,
     AMOUNT_NEGATIVE,
     BUDGET_IN_USE,
@@ -68,6 +70,7 @@ __all__ = [
     "ADVANCE_TAKEN",
     "ADVANCE_UNDER_WAY",
     "AFTER_CLEARING",
+    "AGREEMENT_IN_USE",
     "ALREADY_APPLIED",
     "AMOUNT_NEGATIVE",
     "AdvanceStep",
@@ -103,6 +106,7 @@ __all__ = [
     "Principle",
     "REACHED_ON_WRONG",
     "REASON_MISSING",
+    "ROWS_UNREADABLE",
     "RULES_WRONG",
     "SAME_PERSON",
     "SCORE_MISSING",

@@ -76,6 +76,7 @@ class YearStep(Labelled):
     AGREED = "agreed", "已签协议", "Agreement signed"
     RETURNED = "returned", "已退回", "Sent back"
     WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
+    TERMINATED = "terminated", "已解除", "Terminated"
 
 
 class AdvanceStep(Labelled):

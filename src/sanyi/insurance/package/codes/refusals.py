@@ -94,6 +94,13 @@ SAME_PERSON = RefusalKind(
     message_en="You took the step before; “{step_en}” needs another person.",
     remedy_en="Ask a colleague with this permission.",
 )
+AGREEMENT_IN_USE = RefusalKind(
+    code="package.agreement_in_use",
+    message_zh="{holder} {year} 年的打包协议已经执行（已有预拨或清算），不能解除。",
+    remedy_zh="请办理预算调整，或清算后次年不再签约。",
+    message_en="The agreement of {holder} for {year} is being carried out (advances or a clearing exist).",
+    remedy_en="Adjust the budget, or do not sign for the next year.",
+)
 MONTH_WRONG = RefusalKind(
     code="package.month_wrong",
     message_zh="“{month}”不是 1 至 12 的月份。",
@@ -251,6 +258,7 @@ TARGET_MISSING = RefusalKind(
 answers_with(
     409,
     BUDGET_IN_USE,
+    AGREEMENT_IN_USE,
     ALREADY_APPLIED,
     ADVANCE_TAKEN,
     AFTER_CLEARING,

@@ -149,6 +149,7 @@ class PackageStream(models.Model):
     package_year = models.ForeignKey(PackageYear, models.PROTECT, related_name="streams")
     stream = models.CharField("资金", max_length=16, choices=Stream.choices())
     amount_fen = models.BigIntegerField("年度金额")
+    revision = models.PositiveSmallIntegerField("版次", default=1)
     set_by_name = models.CharField("填报人", max_length=NAME_LENGTH)
     set_at = models.DateTimeField("填报时间", auto_now=True)
 

@@ -16,12 +16,13 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """扣减项目: a share of the income, or an amount per insured person."""
+    """扣减项目: a share of the income, or an amount per insured person; a reserve is set aside and not spent."""
 
     code: str
     zh: str
     en: str
     amount_fen: int
+    is_reserve: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class IncomeBudget:
     def deducted_fen(self) -> int:
         """扣减合计."""
         return sum(one.amount_fen for one in self.deductions)
+
+    @property
+    def spent_apart_fen(self) -> int:
+        """打包以外的支出: deductions that are spent, such as premiums; a reserve is not."""
+        return sum(one.amount_fen for one in self.deductions if not one.is_reserve)
 
     @property
     def budget_fen(self) -> int:
@@ -174,7 +180,7 @@ def principles(income_fen: int, spend_fen: int, slight_surplus_max_bp: int) -> t
 def _deduction(row: Mapping[str, Any], income_fen: int, insured_count: int) -> Deduction:
     by_share = share_fen(income_fen, int(row.get("share_bp", 0)), Rounding.HALF_UP)
     amount = by_share + insured_count * int(row.get("per_person_fen", 0))
-    return Deduction(str(row["code"]), str(row["zh"]), str(row["en"]), amount)
+    return Deduction(str(row["code"]), str(row["zh"]), str(row["en"]), amount, bool(row.get("is_reserve", False)))
 
 
 def _refuse_negative(what: str, what_en: str, value: int) -> None:

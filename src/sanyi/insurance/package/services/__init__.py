@@ -1,5 +1,34 @@
-"""总额打包服务: the six unifications and their gate."""
+"""总额打包服务: budget, application, advances, months, clearing, disputes, streams; the six unifications.
 
-from sanyi.insurance.package.services import unification
+Other topics and the topic's own pages use the modules named here.
+"""
 
-__all__ = ["unification"]
+from sanyi.insurance.package.services import (
+    accounts,
+    advances,
+    budgets,
+    clearings,
+    daily,
+    disputes,
+    holders,
+    months,
+    policy,
+    streams,
+    unification,
+    years,
+)
+
+__all__ = [
+    "accounts",
+    "advances",
+    "budgets",
+    "clearings",
+    "daily",
+    "disputes",
+    "holders",
+    "months",
+    "policy",
+    "streams",
+    "unification",
+    "years",
+]

@@ -17,7 +17,16 @@ _Y, _A, _C, _D, _F = YearStep, AdvanceStep, ClearingStep, DisputeStep, FindingSt
 
 def _year_steps() -> tuple[Transition, ...]:
     back = [
-        Transition("return", "退回", "Send back", source.value, _Y.RETURNED.value, actors, reason_required=True)
+        Transition(
+            "return",
+            "退回",
+            "Send back",
+            source.value,
+            _Y.RETURNED.value,
+            actors,
+            reason_required=True,
+            effects=("step",),
+        )
         for source, actors in ((_Y.APPLIED, _VERIFY), (_Y.ENDORSED, _MANAGE), (_Y.REVIEWED, _APPROVE))
     ]
     leave = [
@@ -27,14 +36,17 @@ def _year_steps() -> tuple[Transition, ...]:
     ]  # fmt: skip
     return (
         Transition("endorse", "出具卫健意见", "Give the health opinion", _Y.APPLIED.value, _Y.ENDORSED.value, _VERIFY,
-                   reason_required=True),
+                   reason_required=True, effects=("step",)),
         Transition("review", "审核通过", "Review", _Y.ENDORSED.value, _Y.REVIEWED.value, _MANAGE, effects=("review",)),
         Transition("file", "备案", "File", _Y.REVIEWED.value, _Y.FILED.value, _APPROVE, effects=("file",)),
         Transition("sign", "牵头医院代表成员签约", "Sign for all members", _Y.FILED.value, _Y.AGREED.value, _APPLY,
                    evidence_required=True, effects=("sign",)),
-        Transition("apply_again", "重新申请", "Apply again", _Y.RETURNED.value, _Y.APPLIED.value, _APPLY),
+        Transition("apply_again", "重新申请", "Apply again", _Y.RETURNED.value, _Y.APPLIED.value, _APPLY,
+                   effects=("step",)),
         Transition("adjust", "调整预算", "Adjust the budget", _Y.AGREED.value, _Y.AGREED.value, _APPROVE,
                    reason_required=True, effects=("adjust",)),
+        Transition("terminate", "解除协议", "Terminate the agreement", _Y.AGREED.value, _Y.TERMINATED.value, _APPROVE,
+                   reason_required=True, effects=("terminate",)),
         *back,
         *leave,
     )  # fmt: skip
@@ -47,7 +59,7 @@ YEAR_CHART = StateChart(
     states=tuple(State(step.value, step.zh, step.en) for step in YearStep),
     transitions=_year_steps(),
     initial=_Y.APPLIED.value,
-    final=frozenset({_Y.WITHDRAWN.value}),
+    final=frozenset({_Y.WITHDRAWN.value, _Y.TERMINATED.value}),
 )
 """申请、审核、备案、签约: the reviewer does not file what he reviewed."""
 
@@ -95,7 +107,8 @@ DISPUTE_CHART = StateChart(
     en="Dispute about the package",
     states=tuple(State(step.value, step.zh, step.en) for step in DisputeStep),
     transitions=(
-        Transition("accept", "采纳", "Accept", _D.RAISED.value, _D.ACCEPTED.value, _MANAGE, reason_required=True),
+        Transition("accept", "采纳", "Accept", _D.RAISED.value, _D.ACCEPTED.value, _MANAGE, reason_required=True,
+                   effects=("accept",)),
         Transition("reject", "不采纳", "Reject", _D.RAISED.value, _D.REJECTED.value, _MANAGE, reason_required=True,
                    effects=("answer",)),
         Transition("withdraw", "撤回", "Withdraw", _D.RAISED.value, _D.WITHDRAWN.value, _APPLY, reason_required=True,
@@ -114,11 +127,11 @@ FINDING_CHART = StateChart(
     states=tuple(State(step.value, step.zh, step.en) for step in FindingStep),
     transitions=(
         Transition("rectify", "报送整改", "Report the correction", _F.FOUND.value, _F.RECTIFIED.value, _MEMBER,
-                   reason_required=True),
+                   reason_required=True, effects=("rectify",)),
         Transition("confirm", "确认整改", "Confirm", _F.RECTIFIED.value, _F.CONFIRMED.value, _APPLY,
                    effects=("confirm",)),
         Transition("return", "退回重改", "Send back", _F.RECTIFIED.value, _F.FOUND.value, _APPLY,
-                   reason_required=True),
+                   reason_required=True, effects=("rectify",)),
     ),
     initial=_F.FOUND.value,
     final=frozenset({_F.CONFIRMED.value}),
