@@ -112,3 +112,22 @@ def unification_of_the_neighbours(world: World) -> Arguments:
         return {"number": unification.begin(groups.OTHER_GROUP, "operations", by=director).number}
 
     return world.kept("unification", make)
+
+
+WHAT_IF = ("scenario", "part", "why", "values", "value", "drop", "copy", "delete", "compute", "proposal")
+WHAT_IF_API = ("scenario", "change", "compute", "result")
+
+
+@arguments_of(
+    *(f"insurance.what_if.{name}" for name in WHAT_IF), *(f"insurance.what_if.api.{name}" for name in WHAT_IF_API)
+)
+def what_if_scenario(world: World) -> Arguments:
+    from sanyi.insurance.what_if.models import Scenario
+
+    def make() -> Arguments:
+        row = Scenario.objects.create(
+            name="外示", year=2025, county_code="350426000000", organisation_code=small.OTHER_HOSPITAL
+        )
+        return {"number": row.pk, "part": "institution", "key": "insurance.payment.rate_e6"}
+
+    return world.kept("what_if_scenario", make)

@@ -1,0 +1,120 @@
+"""支付模拟用语: names of institutions, tiers, methods, groups, and changes as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sanyi.insurance.payment.codes import Method
+from sanyi.insurance.what_if import services
+from sanyi.insurance.what_if.codes import Part
+from sanyi.insurance.what_if.models import Scenario
+from sanyi.insurance.what_if.rules import changes as rules
+from sanyi.insurance.what_if.rules import measures
+from sanyi.insurance.what_if.rules.changes import Change
+from sanyi.registry.doors.answers import language
+from sanyi.registry.organisations import services as organisations
+
+PARTS_SHOWN = 8
+
+
+def named(part: Part, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """带名称的行: ``key`` tells rows apart in an address, ``name`` is what is read."""
+    found = [dict(row) for row in rows]
+    words = _words(part, found)
+    for row in found:
+        row["key"], row["name"] = key_of(part, row), words(row)
+    return found
+
+
+def key_of(part: Part, row: Mapping[str, Any]) -> str:
+    """行的键: as text."""
+    if part is Part.GROUP:
+        return f"{row['method'] or '-'}~{row['group_code'] or '-'}"
+    name = {Part.INSTITUTION: "institution_code", Part.TIER: "tier", Part.METHOD: "method", Part.PACKAGE: "holder_code"}
+    value = row[name[part]]
+    return "-" if value is None or value == "" else str(value)
+
+
+def method_word(method: str | None) -> str:
+    """支付方式名称."""
+    if not method:
+        return _("没有适用的方式")
+    return Method(method).label(language()) if method in set(Method) else method
+
+
+def tier_word(tier: int | None) -> str:
+    """医院等级名称."""
+    words = {3: _("三级"), 2: _("二级"), 1: _("一级"), 0: _("未定级")}
+    return _("未登记") if tier is None else words.get(tier, str(tier))
+
+
+def described(scenario: Scenario, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """改动的说明: parameter, part, the value of the base and the new one, in the unit in which they are read."""
+    known, found = services.changeable(scenario), []
+    for place, change in enumerate(changes):
+        one = known.get(change.key)
+        old = _part(one.value, change) if one is not None else None
+        found.append(
+            {
+                "place": place,
+                "key": change.key,
+                "name": change.key if one is None else one.en if language() == "en" else one.zh,
+                "label": "" if one is None else services.label_of(one.value, change.path) if old is not None else "",
+                "starts_on": change.starts_on,
+                "parts": _parts(change, old),
+            }
+        )
+    return found
+
+
+def sentence(row: Mapping[str, Any]) -> str:
+    """一句话: of a described change."""
+    parts = "；".join(f"{name} {old} → {new}".strip() for name, old, new in row["parts"])
+    since = _("（自 {day} 起）").format(day=row["starts_on"]) if row["starts_on"] else ""
+    return f"{row['name']} {row['label']}{since}：{parts}"
+
+
+def _part(tree: Any, change: Change) -> Any:
+    try:
+        return rules.part(tree, change.path)
+    except KeyError:
+        return None
+
+
+def _parts(change: Change, old: Any) -> list[tuple[str, str, str]]:
+    """Single values that differ: label, old, new; a long table shows its first differences and how many there are."""
+    before, after = dict(rules.leaves(old)), dict(rules.leaves(change.value))
+    differing = [path for path in {**before, **after} if before.get(path) != after.get(path)]
+    found = [_row(change, old, path, before.get(path), after.get(path)) for path in differing[:PARTS_SHOWN]]
+    if len(differing) > PARTS_SHOWN:
+        found.append((_("另有 {count} 处").format(count=len(differing) - PARTS_SHOWN), "", ""))
+    return found
+
+
+def _row(change: Change, old: Any, path: rules.Path, before: Any, after: Any) -> tuple[str, str, str]:
+    measure = measures.measure_of(change.key, (*change.path, *path))
+    unit = f" {measure.zh}" if measure.zh in ("元", "%", "天") else ""
+    tree = old if before is not None else change.value
+    label = services.label_of(tree, path) if path else ""
+    return label, _shown(before, measure, unit), _shown(after, measure, unit)
+
+
+def _shown(value: Any, measure: measures.Measure, unit: str) -> str:
+    if value is None:
+        return _("（无）")
+    return measures.shown(value, measure) + (unit if isinstance(value, int) and not isinstance(value, bool) else "")
+
+
+def _words(part: Part, rows: Sequence[Mapping[str, Any]]) -> Any:
+    if part is Part.TIER:
+        return lambda row: tier_word(row["tier"])
+    if part is Part.METHOD:
+        return lambda row: method_word(row["method"])
+    if part is Part.GROUP:
+        return lambda row: f"{row['group_code'] or '—'}"
+    column = "institution_code" if part is Part.INSTITUTION else "holder_code"
+    known = organisations.names({row[column] for row in rows if row[column]})
+    return lambda row: known.get(row[column], row[column] or _("未指定"))
