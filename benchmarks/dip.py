@@ -69,13 +69,16 @@ def drawn(count, seed):
     others = pl.Series(shape.permutation([f"{one}00" for one in sorted(reference.category_names())])[:OTHERS_USED])
     weights = 1 / np.arange(1, CODES_USED + 1) ** 0.9
     disease = chance.choice(CODES_USED, count, p=weights / weights.sum())
-    first = np.where(chance.random(count) < 0.6, -1, (disease * 5 + chance.integers(0, 5, count) ** 2) % PROCEDURES_USED)
+    first = np.where(
+        chance.random(count) < 0.6, -1, (disease * 5 + chance.integers(0, 5, count) ** 2) % PROCEDURES_USED
+    )
     second = np.where((first >= 0) & (chance.random(count) < 0.35), (first + chance.integers(1, 9, count)), -1)
     third = np.where((second >= 0) & (chance.random(count) < 0.25), (first + chance.integers(9, 40, count)), -1)
     level, width = shape.normal(8.6, 0.6, CODES_USED), shape.uniform(0.25, 0.85, CODES_USED)
     extra = (first >= 0) * 0.5 + (second >= 0) * (second % 3) * 0.1
-    number = chance.integers(0, 6, count)
-    yuan = np.exp(level[disease] + extra + number * 0.05 + chance.normal(0, 1, count) * width[disease])
+    number, age = chance.integers(0, 6, count), chance.integers(0, 95, count)
+    old = (disease % 7 == 0) * (age >= 75) * 1.6  # some diseases are told apart by age
+    yuan = np.exp(level[disease] + extra + old + number * 0.05 + chance.normal(0, 1, count) * width[disease])
     secondary = [
         picked(others, np.where(number > place, chance.integers(0, OTHERS_USED, count), -1)) for place in range(5)
     ]
@@ -86,7 +89,7 @@ def drawn(count, seed):
             "tier": chance.choice(np.array([3, 2, 1, 0], dtype=np.int64), count, p=[0.4, 0.35, 0.2, 0.05]),
             "diagnosis_codes": joined([picked(mains, disease), *secondary]),
             "procedure_codes": joined([picked(procedures, one) for one in (first, second, third)]),
-            "age_years": chance.integers(0, 95, count),
+            "age_years": age,
             "length_of_stay_days": chance.integers(1, 30, count),
             "discharge_way_code": pl.Series(np.where(chance.random(count) < 0.01, "5", "1")),
             "total_fen": (yuan * 100).astype(np.int64) + 1,

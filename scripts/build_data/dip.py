@@ -77,8 +77,10 @@ def basic_diseases(listed: pl.DataFrame, procedures: pl.Series, diagnoses: pl.Se
     ).sort("number")
     codes = {code for text in rows["procedure_codes"] for code in text.split("|") if code}
     starts = set(diagnoses.str.slice(0, CATEGORY_LENGTH)) | set(diagnoses.str.slice(0, CHAPTER))
-    if codes - set(procedures) or set(rows["diagnosis_prefix"]) - starts or rows["number"].to_list() != list(
-        range(1, rows.height + 1)
+    if (
+        codes - set(procedures)
+        or set(rows["diagnosis_prefix"]) - starts
+        or rows["number"].to_list() != list(range(1, rows.height + 1))
     ):
         raise SystemExit("basic_disease: a code that no table knows, or a number missing")
     return rows

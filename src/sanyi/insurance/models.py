@@ -1,5 +1,6 @@
 """医保: models of all topics, re-exported so that the area has one line of migrations."""
 
+from sanyi.insurance.dip.models import DipCatalogue, DipImport, DipProposal, DipSwitch
 from sanyi.insurance.grouping.models import BatchGrouping, ClosedMonth, SchemeSwitch
 from sanyi.insurance.package.models import (
     Advance,
@@ -25,6 +26,10 @@ __all__ = [
     "BudgetChange",
     "Clearing",
     "ClosedMonth",
+    "DipCatalogue",
+    "DipImport",
+    "DipProposal",
+    "DipSwitch",
     "Dispute",
     "Finding",
     "FrozenRules",

@@ -1,8 +1,8 @@
 """病种分值（DIP）: catalogue of diseases with scores, cost deviation, point values; the pure part, without Django::
 
-    from sanyi.insurance.dip import deviation, settle, Payee
+from sanyi.insurance.dip import deviation, settle, Payee
 
-    settle(pool_fen, [Payee("A", score_e4, coefficient_e6), ...])
+settle(pool_fen, [Payee("A", score_e4, coefficient_e6), ...])
 """
 
 from sanyi.insurance.dip.rules.deviation import Deviation, deviation, deviation_exprs, factored_e4, factored_e4_expr

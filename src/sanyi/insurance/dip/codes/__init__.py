@@ -23,6 +23,7 @@ from sanyi.insurance.dip.codes.refusals import (
     NOTHING_TO_BUILD,
     POOL_WITHOUT_SCORES,
     SHARE_NOT_POSITIVE,
+    VERSION_TAKEN,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Reason",
     "RowKind",
     "ScoreForm",
+    "VERSION_TAKEN",
     "StepKind",
     "Treatment",
     "Trimming",

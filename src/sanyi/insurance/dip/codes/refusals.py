@@ -58,3 +58,10 @@ CATALOGUE_DAMAGED = RefusalKind(
     message_en="The content of catalogue {key} does not fit its digest.",
     remedy_en="Ask the administrator to restore the file from a backup.",
 )
+VERSION_TAKEN = RefusalKind(
+    code="dip.version_taken",
+    message_zh="目录 {code} 的版本 {version} 已经有了，而内容不同。",
+    remedy_zh="内容有改动的，请换一个新的版本号；已有的版本不会改变。",
+    message_en="Version {version} of catalogue {code} exists with another content.",
+    remedy_en="Give the changed content a new version; what exists never changes.",
+)

@@ -36,9 +36,7 @@ class Built:
     summary: dict[str, Any]
 
 
-def build(
-    stays: pl.LazyFrame, year: int, options: Options, head: Head, *, report: Report | None = None
-) -> Built:
+def build(stays: pl.LazyFrame, year: int, options: Options, head: Head, *, report: Report | None = None) -> Built:
     """测算病种目录: for a year, from the stays discharged in the years before it (see ``year_weights``).
 
     Stays outside these years, without a main diagnosis or without a cost above zero are counted and left out. Refuses

@@ -8,7 +8,6 @@ import polars as pl
 
 from sanyi.insurance.dip.codes import Trimming
 from sanyi.insurance.dip.jobs.reading import read, with_signs
-from sanyi.insurance.dip.rules.keys import COMBINATION
 from sanyi.insurance.dip.rules.options import Options
 
 ALL_BP = 10_000
@@ -56,9 +55,7 @@ def signed(stays: pl.LazyFrame, year: int, options: Options) -> pl.LazyFrame:
         years_back=(year - pl.col("discharged_on").dt.year()).cast(pl.Int8)
     )
     backs = [back for back, weight in options.year_weights if weight]
-    return frame.filter(
-        pl.col("years_back").is_in(backs), pl.col("main_code").is_not_null(), pl.col("total_fen") > 0
-    )
+    return frame.filter(pl.col("years_back").is_in(backs), pl.col("main_code").is_not_null(), pl.col("total_fen") > 0)
 
 
 def integers(frame: pl.LazyFrame, kinds: tuple[pl.Categorical, pl.Categorical]) -> list[pl.Expr]:
@@ -108,10 +105,14 @@ def _texts(column: pl.Series, name: str) -> pl.DataFrame:
 def cells_of(frame: pl.DataFrame) -> pl.DataFrame:
     """病例格: count, cost and squares of every combination, year and tier."""
     cost = pl.col("total_fen")
-    found = frame.lazy().group_by(*CODES, "years_back", "tier").agg(
-        pl.len().cast(pl.Int64).alias("stay_count"),
-        cost.sum().alias("cost_fen"),
-        (cost.cast(pl.Int128) * cost).sum().alias("squares"),
+    found = (
+        frame.lazy()
+        .group_by(*CODES, "years_back", "tier")
+        .agg(
+            pl.len().cast(pl.Int64).alias("stay_count"),
+            cost.sum().alias("cost_fen"),
+            (cost.cast(pl.Int128) * cost).sum().alias("squares"),
+        )
     )
     return found.collect()
 
@@ -127,11 +128,15 @@ def kept_sums(frame: pl.DataFrame, cells: pl.DataFrame, found: pl.DataFrame, opt
             pl.col("cost_fen", "squares").sum(),
         )
         return _sums(tiers, None)
-    stays = frame.lazy().join(places.lazy(), on=CODES, how="inner").select("row_place", "years_back", "tier", "total_fen")
+    stays = (
+        frame.lazy().join(places.lazy(), on=CODES, how="inner").select("row_place", "years_back", "tier", "total_fen")
+    )
     placed = stays.collect()
     bounds = trimming_bounds(placed, options)
     cost = pl.col("total_fen")
-    kept = placed.lazy().join(bounds.lazy(), on=["row_place", "years_back"], how="left").with_columns(is_kept=kept_expr())
+    kept = (
+        placed.lazy().join(bounds.lazy(), on=["row_place", "years_back"], how="left").with_columns(is_kept=kept_expr())
+    )
     tiers = (
         kept.group_by("row_place", "years_back", "tier")
         .agg(
@@ -160,8 +165,10 @@ def trimming_bounds(placed: pl.DataFrame, options: Options) -> pl.DataFrame:
 
     Percentiles by linear interpolation, (n − 1)·p from the smallest; a cost equal to a bound stays.
     """
-    grouped = placed.lazy().group_by("row_place", "years_back").agg(
-        pl.col("total_fen").sort().alias("costs"), pl.len().cast(pl.Int64).alias("count")
+    grouped = (
+        placed.lazy()
+        .group_by("row_place", "years_back")
+        .agg(pl.col("total_fen").sort().alias("costs"), pl.len().cast(pl.Int64).alias("count"))
     )
     large = grouped.filter(pl.col("count") >= options.trimming.group_min_count)
     return large.select(

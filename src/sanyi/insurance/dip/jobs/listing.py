@@ -50,7 +50,9 @@ def listed_rows(rows: pl.DataFrame, sums: Sums, options: Options) -> Listed:
         values = _values(row, total, means.get(place), primary.get(place, 0), base, mean_of_all, options)
         values["years"] = "、".join(str(back) for back in sorted(years[place]) if years[place][back].stay_count)
         made.append(row | values)
-    frame = pl.DataFrame(made, schema={name: CATALOGUE_ROW.polars_schema()[name] for name in CATALOGUE_ROW.column_names})
+    frame = pl.DataFrame(
+        made, schema={name: CATALOGUE_ROW.polars_schema()[name] for name in CATALOGUE_ROW.column_names}
+    )
     core = sum(one["stay_count"] for one in made if one["kind"] == RowKind.CORE.value)
     counts = {f"{kind.value}_count": sum(one["kind"] == kind.value for one in made) for kind in RowKind}
     summary = counts | {
@@ -88,9 +90,7 @@ def _values(
     }
 
 
-def _base(
-    rows: pl.DataFrame, means: dict[int, Fraction | None], mean_of_all: Fraction, options: Options
-) -> Fraction:
+def _base(rows: pl.DataFrame, means: dict[int, Fraction | None], mean_of_all: Fraction, options: Options) -> Fraction:
     """What scores are measured against."""
     if options.score_form != ScoreForm.BENCHMARK.value:
         return mean_of_all

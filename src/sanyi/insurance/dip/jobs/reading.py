@@ -42,5 +42,5 @@ def with_signs(stays: pl.LazyFrame, options: Options) -> pl.LazyFrame:
         main_code=main,
         procedure_codes=text,
         weight_rule=weight_rule_expr(options.step_rules),
-        subdivision_rule=subdivision_expr(options.step_rules, main, pl.col("diagnosis_codes")),
+        subdivision_rule=subdivision_expr(options.step_rules, main, pl.col("diagnosis_codes"), pl.col("age_years")),
     )

@@ -1,7 +1,8 @@
 """费用偏差 (cost deviation): the score paid for a stay whose cost is far from last year's mean of the disease.
 
-r = cost ÷ previous-year mean at the same tier. r < low: score · r; low ≤ r ≤ high: score; r > high: score · (r − high + 1).
-The test is on the standard score; the institution's coefficient comes afterwards, special review may replace the result.
+r = cost ÷ previous-year mean at the same tier. r < low: score · r; low ≤ r ≤ high: score; r > high:
+score · (r − high + 1). The test is on the standard score; the institution's coefficient comes afterwards, special
+review may replace the result.
 r is never rounded; the score is rounded half up to ten-thousandths once. An unknown mean is said and paid as normal.
 """
 

@@ -28,9 +28,7 @@ class Sums:
     squares: int
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            self.stay_count + other.stay_count, self.cost_fen + other.cost_fen, self.squares + other.squares
-        )
+        return Sums(self.stay_count + other.stay_count, self.cost_fen + other.cost_fen, self.squares + other.squares)
 
 
 NOTHING = Sums(0, 0, 0)

@@ -26,9 +26,7 @@ SECTION = "section"
 
 def main_code_expr(diagnoses: pl.Expr) -> pl.Expr:
     """主要诊断编码: the first of the codes joined by “|”; null when there is none."""
-    text = diagnoses.str.strip_chars(" |")
-    end = text.str.find("|", literal=True)
-    first = pl.when(end.is_null()).then(text).otherwise(text.str.slice(0, end))
+    first = diagnoses.str.strip_chars_start(" |").str.splitn("|", 2).struct.field("field_0").str.strip_chars_end(" ")
     return pl.when(first != "").then(first)
 
 

@@ -70,9 +70,7 @@ def _mixed(keys: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 def treatment_expr() -> pl.Expr:
     """治疗属性: as its code, from the rank."""
-    return pl.col("treatment_rank").replace_strict(
-        list(TREATMENTS), list(TREATMENTS.values()), return_dtype=pl.String
-    )
+    return pl.col("treatment_rank").replace_strict(list(TREATMENTS), list(TREATMENTS.values()), return_dtype=pl.String)
 
 
 def core_code(category: str, main_procedure: str, related: str = "") -> str:

@@ -107,7 +107,9 @@ class Options:
         value["step_rules"] = tuple(StepRule.of(row) for row in value["step_rules"])
         value["year_weights"] = tuple((int(a), int(b)) for a, b in value["year_weights"])
         value["cci_conditions"] = tuple((str(a), int(b), tuple(c)) for a, b, c in value["cci_conditions"])
-        value["tumour_classes"] = tuple((str(a), tuple(b), tuple(c), tuple(d)) for a, b, c, d in value["tumour_classes"])
+        value["tumour_classes"] = tuple(
+            (str(a), tuple(b), tuple(c), tuple(d)) for a, b, c, d in value["tumour_classes"]
+        )
         for name in ("primary_tiers", "cci_bands", "age_bands", "death_ways", "moderate_codes", "severe_codes",
                      "assumed"):  # fmt: skip
             value[name] = tuple(value[name])

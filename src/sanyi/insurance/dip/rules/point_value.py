@@ -1,8 +1,8 @@
 """分值单价 (point values): for monthly pre-settlement, for the year's end, and the corridor of an institution.
 
 BudgetPV = weighted three-year mean of the yearly inpatient cost ÷ the scores weighted alike.
-SettlePV = (fund for DIP in the year ÷ fund share of cost) ÷ Σ Score · Coef. Point values have six decimals, amounts two,
-half up; what rounding leaves goes to the largest payee, ties to the smallest code. All in whole numbers of any size.
+SettlePV = (fund for DIP in the year ÷ fund share of cost) ÷ Σ Score · Coef. Point values have six decimals, amounts
+two, half up; what rounding leaves goes to the largest payee, ties to the smallest code. Whole numbers of any size.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def amount_fen(score_e4: int, coefficient_e6: int, value_e6: int) -> int:
 
 
 def settle(pool_fen: int, payees: Sequence[Payee]) -> Settled:
-    """年终清算: the pool shared out to the fen; what rounding leaves goes to the largest payee (ties: smallest code)."""
+    """年终清算: the pool shared out to the fen; the residual goes to the largest payee (ties: smallest code)."""
     value = point_value_e6(pool_fen, payees)
     amounts = {one.code: amount_fen(one.score_e4, one.coefficient_e6, value) for one in payees}
     largest = min(amounts, key=lambda code: (-amounts[code], code))

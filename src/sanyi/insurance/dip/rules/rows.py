@@ -2,9 +2,9 @@
 
 A related procedure enters the key of a disease and main procedure when the mean cost of the stays with it exceeds that
 of the stays without it by more than the threshold. A key with at least the threshold of stays over the years is a core
-disease; stays whose key is none fall back to disease and main procedure alone, counted without those of finer core keys;
-what is left goes to the mixed group of section and treatment. A subdivided category without any core disease gives way
-to the whole category. Decision: docs/decisions/0016.
+disease; stays whose key is none fall back to disease and main procedure alone, counted without those of finer core
+keys; what is left goes to the mixed group of section and treatment. A subdivided category without any core disease
+gives way to the whole category. Decision: docs/decisions/0016.
 """
 
 from __future__ import annotations
@@ -132,7 +132,15 @@ def _pre_rows(keys: pl.DataFrame, options: Options) -> pl.DataFrame:
 def _mixed_rows(keys: pl.DataFrame) -> pl.DataFrame:
     pairs = keys.select("section", treatment=treatment_expr()).unique().sort("section", "treatment")
     rows = [
-        (mixed_code(section, treatment), RowKind.MIXED.value, section, "", "", treatment, mixed_name(section, treatment))
+        (
+            mixed_code(section, treatment),
+            RowKind.MIXED.value,
+            section,
+            "",
+            "",
+            treatment,
+            mixed_name(section, treatment),
+        )
         for section, treatment in pairs.iter_rows()
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -31,8 +31,10 @@ class StepRule:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> StepRule:
         """由一行取值: of a policy table, a workbook or a saved catalogue."""
-        lists = {name: tuple(row.get(name) or ()) for name in ("diagnoses", "secondary", "procedures")}
-        numbers = {name: row.get(name) for name in ("age_from_years", "age_below_years", "weight_below_grams")}
+        lists: dict[str, Any] = {name: tuple(row.get(name) or ()) for name in ("diagnoses", "secondary", "procedures")}
+        numbers: dict[str, Any] = {
+            name: row.get(name) for name in ("age_from_years", "age_below_years", "weight_below_grams")
+        }
         return cls(
             rule=str(row["rule"]),
             step=StepKind(row["step"]).value,
@@ -65,22 +67,34 @@ def weight_rule_expr(rules: Iterable[StepRule]) -> pl.Expr:
     return found
 
 
-def subdivision_expr(rules: Iterable[StepRule], main: pl.Expr, diagnoses: pl.Expr) -> pl.Expr:
+def subdivision_expr(rules: Iterable[StepRule], main: pl.Expr, diagnoses: pl.Expr, age_years: pl.Expr) -> pl.Expr:
     """诊断细分规则: the place of the first that holds, else null.
 
     ``main`` is the full main code, ``diagnoses`` all codes joined by “|”. Only stays whose category some rule names are
-    looked at: for the others the text is null and costs nothing.
+    looked at; they are few, and the others cost next to nothing.
     """
     known = of_step(rules, StepKind.SUBDIVISION)
     chapters = sorted({prefix[:CHAPTER] for _, rule in known for prefix in rule.diagnoses})
-    is_touched = main.str.slice(0, CHAPTER).is_in(chapters)
-    main_text = pl.when(is_touched).then(main)
-    text = pl.when(is_touched).then(diagnoses)
+    asked = pl.struct(main=main, diagnoses=diagnoses, age_years=age_years)
+
+    def look(batch: pl.Series) -> pl.Series:
+        texts = batch.struct.field("main").str.slice(0, CHAPTER)
+        places = texts.is_in(chapters).fill_null(False).arg_true()
+        found = pl.Series([None], dtype=pl.Int16).new_from_index(0, batch.len())
+        if not places.len():
+            return found
+        touched = batch.gather(places).struct.unnest().select(_first_subdivision(known)).to_series()
+        return found.scatter(places, touched)
+
+    return asked.map_batches(look, return_dtype=pl.Int16, is_elementwise=True)
+
+
+def _first_subdivision(known: list[tuple[int, StepRule]]) -> pl.Expr:
     found = pl.lit(None, dtype=pl.Int16)
     for place, rule in reversed(known):
-        holds = main_text.str.contains(_beginning("^", rule.diagnoses))
+        holds = pl.col("main").str.contains(_beginning("^", rule.diagnoses))
         if rule.secondary:
-            holds &= text.str.contains(_beginning(r"\|", rule.secondary))
+            holds &= pl.col("diagnoses").str.contains(_beginning(r"\|", rule.secondary))
         if rule.age_from_years is not None:
             holds &= pl.col("age_years") >= rule.age_from_years
         if rule.age_below_years is not None:

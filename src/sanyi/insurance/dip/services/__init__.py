@@ -21,8 +21,18 @@ from sanyi.insurance.dip.rules.point_value import (
     point_value_e6,
     settle,
 )
+from sanyi.insurance.dip.services.choice import assign, catalogue_on, spans, switches
+from sanyi.insurance.dip.services.storing import catalogue, catalogues, content_of, store
 
 __all__ = [
+    "assign",
+    "catalogue",
+    "catalogue_on",
+    "catalogues",
+    "content_of",
+    "spans",
+    "store",
+    "switches",
     "CorridorBand",
     "Deviation",
     "Payee",
