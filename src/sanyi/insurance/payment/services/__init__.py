@@ -13,12 +13,15 @@ from sanyi.insurance.payment.services.closing import (
     reopen,
     unpayable,
 )
+from sanyi.insurance.payment.services.explanation import steps_of
 from sanyi.insurance.payment.services.held import Held, hold
 from sanyi.insurance.payment.services.reading import (
     RESULTS,
     closed,
+    found_case,
     get,
     in_force,
+    institution_rows,
     latest,
     method_name,
     newest,
@@ -33,11 +36,26 @@ from sanyi.insurance.payment.services.reading import (
 from sanyi.insurance.payment.services.replaying import Replay, frozen_facts, replay
 from sanyi.insurance.payment.services.rule_sets import frozen_rules, rule_set
 from sanyi.insurance.payment.services.runs import compute, last_day, period_of, running, start
-from sanyi.insurance.payment.services.specials import Room, apply, approved, decide, of_stay, room, waiting
+from sanyi.insurance.payment.services.specials import (
+    Room,
+    apply,
+    approved,
+    capped_methods,
+    decide,
+    filing_until,
+    of_stay,
+    room,
+    waiting,
+)
+from sanyi.insurance.payment.services.statements.building import assumed_values
 from sanyi.insurance.payment.services.summaries import disease_share, summary_of
-from sanyi.insurance.payment.services.year_facts import absent, facts, of_held
+from sanyi.insurance.payment.services.year_facts import absent, absent_of, facts, of_held
 
 __all__ = [
+    "filing_until",
+    "capped_methods",
+    "assumed_values",
+    "absent_of",
     "RESULTS",
     "Held",
     "Replay",
@@ -53,11 +71,13 @@ __all__ = [
     "differences",
     "disease_share",
     "facts",
+    "found_case",
     "frozen_facts",
     "frozen_rules",
     "get",
     "hold",
     "in_force",
+    "institution_rows",
     "last_day",
     "latest",
     "method_name",
@@ -78,6 +98,7 @@ __all__ = [
     "spend",
     "start",
     "stay_count",
+    "steps_of",
     "summary_of",
     "table",
     "unpayable",

@@ -135,7 +135,8 @@ def _nearest(
 
 def _filled(spans: list[tuple[date, date, str]], year: int) -> list[dict[str, Any]]:
     """The whole year in spans without gaps; outside any consortium the code is empty."""
-    found, at, last = [], date(year, 1, 1), date(year, 12, 31)
+    found: list[tuple[date, date, str | None]] = []
+    at, last = date(year, 1, 1), date(year, 12, 31)
     for starts_on, ends_on, code in spans:
         if at < starts_on:
             found.append((at, starts_on - _ONE_DAY, None))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import polars as pl
+from django.db.models import QuerySet
 
 from sanyi.exchange.lake import services as lakes
 from sanyi.exchange.lake.tables import BATCH_NUMBER
@@ -81,28 +82,39 @@ def table(settlement: Settlement, contract: TableContract) -> pl.DataFrame:
     return _rows(lakes.lake().root, contract.name, int(version), settlement.run_number)
 
 
+def institution_rows(settlement: Settlement) -> pl.DataFrame:
+    """机构计付汇总: contract PAID_INSTITUTION of a settlement."""
+    return table(settlement, tables.PAID_INSTITUTION)
+
+
 def spend(settlement: Settlement) -> pl.DataFrame:
     """基金支出: contract FUND_SPEND, what the package charges: by holder, institution, flow, method and month."""
     return table(settlement, tables.FUND_SPEND)
 
 
-def paid_case(institution_code: str, settlement_id: str, settlement: Settlement | None = None) -> dict[str, Any] | None:
-    """一例的支付: its row of PAID_CASE with what its stay says (discharged_on, person_id, department); None without.
+def paid_case(institution_code: str, settlement_id: str) -> dict[str, Any] | None:
+    """一例的支付: its row of PAID_CASE with what its stay says (department, group, total), of the newest results."""
+    found = found_case(institution_code, settlement_id)
+    return found[0] if found else None
 
-    Of the newest results of the year of discharge, unless a settlement is given.
-    """
+
+def found_case(
+    institution_code: str, settlement_id: str, settlement: Settlement | None = None
+) -> tuple[dict[str, Any], Settlement] | None:
+    """一例的支付与所在结算: of the settlement given where it has the stay, else of the newest results of its year."""
     stay = grouping.stay(institution_code, settlement_id)
     if stay is None:
         return None
-    found = settlement or newest(stay["discharged_on"].year)
-    if found is None:
-        return None
-    rows = table(found, tables.PAID_CASE).filter(
-        pl.col("institution_code") == institution_code, pl.col("settlement_id") == settlement_id
-    )
-    if rows.is_empty():
-        return None
-    return {**stay, **rows.row(0, named=True)}
+    for one in (settlement, newest(stay["discharged_on"].year)):
+        rows = _row(one, institution_code, settlement_id) if one is not None else []
+        if rows and one is not None:
+            return {**stay, **rows[0]}, one
+    return None
+
+
+def _row(settlement: Settlement, institution_code: str, settlement_id: str) -> list[dict[str, Any]]:
+    is_it = (pl.col("institution_code") == institution_code) & (pl.col("settlement_id") == settlement_id)
+    return table(settlement, tables.PAID_CASE).filter(is_it).to_dicts()
 
 
 def owner_of(institution_code: str, settlement_id: str) -> str | None:
@@ -123,11 +135,11 @@ def method_name(method: str, language: str = "zh") -> str:
     return Method(method).label(language) if method in set(Method) else method
 
 
-def _all() -> Any:
+def _all() -> QuerySet[Settlement]:
     return Settlement.objects.select_related("case", "rules").filter(county_code=policies.county())
 
 
-def _of_period(year: int, month: int | None) -> Any:
+def _of_period(year: int, month: int | None) -> QuerySet[Settlement]:
     found = _all().filter(year=year)
     found = found.filter(month__isnull=True) if month is None else found.filter(month=month)
     return found.order_by("-revision")

@@ -100,7 +100,7 @@ def result_frames(result: YearResult) -> dict[TableContract, pl.DataFrame]:
     """结果表: each contract with its rows in the order of its key, as they are stored and compared."""
     return {
         contract: contract.conform(frame).select(contract.column_names).sort(contract.natural_key)
-        for contract, frame in summaries.frames_of(result).items()
+        for contract, frame in summaries.frames_of(result)
     }
 
 
@@ -133,7 +133,7 @@ def _work(progress: runs.Progress, settlement: int, user: int | None, name: str)
     frames = result_frames(result)
     progress.set(2, 4, "正在保存结果")
     stored = _write(progress, frames, {"settlement": row.number, "period": row.period})
-    summary = summaries.summary_of(result, row)
+    summary = summaries.summary_of(result)
     progress.set(3, 4, "正在登记")
     _note(row, progress.number, held, kept, stored, summary, who=(user, name))
     progress.set(4, 4, "测算完成")

@@ -147,6 +147,13 @@ def waiting(year: int, through: date) -> list[str]:
     return list(rows.order_by("case__number").values_list("case__number", flat=True))
 
 
+def capped_methods() -> list[str]:
+    """有单议的支付方式: those that policy gives a cap today."""
+    book, today = policies.book(), timezone.localdate()
+    value = book.value(CAP, jurisdiction=policies.county(), on=today, asker=ASKER).value
+    return sorted(value) if isinstance(value, dict) else []
+
+
 def room(method: str, year: int) -> Room | None:
     """单议名额: of a method in a year, None where policy gives it no cap."""
     value = policies.book().value(CAP, jurisdiction=policies.county(), on=date(year, 12, 31), asker=ASKER).value

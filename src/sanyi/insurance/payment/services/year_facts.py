@@ -21,6 +21,7 @@ from sanyi.insurance.grouping.codes import Status as GroupStatus
 from sanyi.insurance.grouping.tables import GROUPED_STAY
 from sanyi.insurance.payment import tables
 from sanyi.insurance.payment.jobs import YearFacts
+from sanyi.insurance.payment.models import Settlement
 from sanyi.insurance.payment.rules.rule_set import RuleSet
 from sanyi.insurance.payment.services.held import Held, hold
 from sanyi.insurance.payment.services.rule_sets import rule_set
@@ -55,6 +56,11 @@ def absent(held: Held) -> list[TableContract]:
     """没有的来源表: which of the sources nobody has ever sent."""
     known = (OUTPATIENT_VISIT, SIGNED_PERSON, OUTSIDE_STAY)
     return [one for one in known if held.version(one.name) is None]
+
+
+def absent_of(settlement: Settlement) -> list[str]:
+    """一次结算没有的来源表: their names."""
+    return [one.zh for one in absent(Held.from_plain(settlement.inputs))] if settlement.inputs else []
 
 
 def _current(held: Held, contract: TableContract) -> pl.LazyFrame | None:
