@@ -11,7 +11,7 @@ from sanyi.insurance.payment import tables
 from sanyi.insurance.payment.codes import PoolBasis, Unpayable
 from sanyi.insurance.payment.rules import fund_part
 from sanyi.insurance.payment.rules.exact import E8, half_up, wide
-from sanyi.insurance.payment.rules.pools import Pool, Shared, pool_to_share, share_pool, shared_among_cases
+from sanyi.insurance.payment.rules.pools import Pool, Shared, fund_of, pool_to_share, share_pool, shared_among_cases
 
 EXTRA = {"point_value_e6": pl.Int64(), "_fund_share_fen": pl.Int64(), "residual_fen": pl.Int64()}
 ZERO = pl.lit(0, dtype=pl.Int64)
@@ -39,12 +39,13 @@ def _one(cases: pl.DataFrame, pool: Pool) -> tuple[pl.DataFrame, dict[str, Any]]
     patient = _sum(payable, fund_part.PATIENT) if pool.fund_share_bp is None else 0
     special = _sum(fixed, pl.col("price_fen"))
     special_fund = _sum(fixed, pl.col("price_fen") - fund_part.PATIENT)
-    to_share = pool_to_share(pool, patient, special, special_fund)
+    fund = fund_of(pool, _sum(payable, pl.col("fund_payment_fen")))
+    to_share = pool_to_share(pool, fund, patient, special, special_fund)
     points = dict(sharing.group_by("institution_code").agg(pl.col("points_e4").sum()).sort("institution_code").rows())
     shared = share_pool(points, to_share)
     found = pl.concat([_shared(sharing, shared, pool), fixed, rest], how="diagonal_relaxed")
     return found, _result(
-        pool, cases, shared, to_share, special if pool.basis is PoolBasis.TOTAL_COST else special_fund
+        pool, cases, shared, fund, to_share, special if pool.basis is PoolBasis.TOTAL_COST else special_fund
     )
 
 
@@ -62,12 +63,14 @@ def _shared(cases: pl.DataFrame, shared: Shared, pool: Pool) -> pl.DataFrame:
     ).drop("_share_fen")
 
 
-def _result(pool: Pool, cases: pl.DataFrame, shared: Shared, to_share: int, special_fen: int) -> dict[str, Any]:
+def _result(
+    pool: Pool, cases: pl.DataFrame, shared: Shared, fund_fen: int, to_share: int, special_fen: int
+) -> dict[str, Any]:
     return {
         "pool": pool.name,
         "method": pool.methods[0],
         "case_count": cases.height,
-        "fund_fen": pool.fund_fen,
+        "fund_fen": fund_fen,
         "pool_fen": to_share,
         "special_fen": special_fen,
         "points_e4": _sum(cases.filter(pl.col("unpayable_reason").is_null()), pl.col("points_e4")),

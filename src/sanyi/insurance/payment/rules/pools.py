@@ -17,7 +17,7 @@ from sanyi.insurance.payment.codes import Method, PoolBasis
 from sanyi.insurance.payment.rules.exact import E4, E8, half_up, wide
 from sanyi.insurance.payment.rules.policy_rows import rows_of, whole, wrong
 from sanyi.insurance.payment.rules.rule_set import Edition
-from sanyi.kernel.money import Rounding, divide, format_yuan
+from sanyi.kernel.money import Rounding, divide, format_yuan, share_fen
 from sanyi.kernel.refusals import RefusedError
 
 MONTHS = 12
@@ -25,12 +25,16 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """资金池: whose cases share it, the fund's money in it to date, and on which basis it is shared."""
+    """资金池: whose cases share it, the fund's money in it to date, and on which basis it is shared.
+
+    Instead of an amount a pool may be a share of what the fund booked by item for its cases (``of_item_bp``).
+    """
 
     name: str
     methods: tuple[str, ...]
     insurance_types: tuple[str, ...] | None
-    fund_fen: int
+    fund_fen: int | None
+    of_item_bp: int | None
     basis: PoolBasis
     fund_share_bp: int | None
     is_assumed: bool
@@ -58,7 +62,8 @@ def pools_of(edition: Edition, through_month: int | None) -> tuple[Pool, ...]:
     found = []
     for key, method in (("pools", Method.DRG), ("dip_pools", Method.DIP)):
         for row in rows_of(edition.get(key), key):
-            fund = divide(whole(row, "fund_fen", key) * (through_month or MONTHS), MONTHS, Rounding.HALF_UP)
+            is_share = "of_item_bp" in row
+            part = 0 if is_share else whole(row, "fund_fen", key) * (through_month or MONTHS)
             share = row.get("fund_share_bp")
             types = row.get("insurance_types")
             found.append(
@@ -66,7 +71,8 @@ def pools_of(edition: Edition, through_month: int | None) -> tuple[Pool, ...]:
                     name=str(row.get("pool") or method.value),
                     methods=tuple(row.get("methods") or (method.value,)),
                     insurance_types=None if types is None else tuple(types),
-                    fund_fen=fund,
+                    fund_fen=None if is_share else divide(part, MONTHS, Rounding.HALF_UP),
+                    of_item_bp=whole(row, "of_item_bp", key) if is_share else None,
                     basis=PoolBasis.TOTAL_COST if share else _basis(row, edition),
                     fund_share_bp=share,
                     is_assumed=edition.is_assumed((key, "pool_basis")),
@@ -107,18 +113,25 @@ def shared_among_cases(cases: pl.DataFrame, shared: Shared) -> pl.DataFrame:
     )
 
 
-def pool_to_share(pool: Pool, patient_fen: int, special_fen: int, special_fund_fen: int) -> int:
+def fund_of(pool: Pool, item_fund_fen: int) -> int:
+    """池内统筹基金: as budgeted, or the share of what was booked by item for the cases of the pool."""
+    if pool.fund_fen is not None:
+        return pool.fund_fen
+    return share_fen(item_fund_fen, pool.of_item_bp or 0, Rounding.HALF_UP)
+
+
+def pool_to_share(pool: Pool, fund_fen: int, patient_fen: int, special_fen: int, special_fund_fen: int) -> int:
     """参与分配的资金: the fund, or the total cost it stands for, less special cases paid by amount.
 
     Total cost is fund ÷ the fund's share of cost where a share is given, else the fund and what patients and others
     bore. Refuses special cases beyond the pool.
     """
     if pool.basis is PoolBasis.FUND:
-        whole_fen, special = pool.fund_fen, special_fund_fen
+        whole_fen, special = fund_fen, special_fund_fen
     elif pool.fund_share_bp:
-        whole_fen, special = divide(pool.fund_fen * E4, pool.fund_share_bp, Rounding.HALF_UP), special_fen
+        whole_fen, special = divide(fund_fen * E4, pool.fund_share_bp, Rounding.HALF_UP), special_fen
     else:
-        whole_fen, special = pool.fund_fen + patient_fen, special_fen
+        whole_fen, special = fund_fen + patient_fen, special_fen
     if special > whole_fen > 0:
         amounts = {"amount": format_yuan(whole_fen), "special": format_yuan(special)}
         raise RefusedError(codes.POOL_OVERDRAWN(pool=pool.name, **amounts))
