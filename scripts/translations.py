@@ -23,6 +23,7 @@ CATALOGUE = SOURCE / "web" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "_"}
 PLURAL = {"ngettext", "ngettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy"}
+_SOME = re.compile(r"\b(?:n?p?gettext\w*|_)\(|\bunit\s*=")
 _CALL = re.compile(r"\b(gettext|ngettext|pgettext|npgettext|_)\((?=\s*u?['\"])")
 HEADER = """English texts of Sanyi's pages. The source language is Chinese (zh-hans)."""
 
@@ -41,6 +42,8 @@ def texts_of_template(text: str) -> Iterator[Message]:
 
 def texts_of_python(text: str) -> Iterator[Message]:
     """(context, text or texts) of every translation call of a Python file."""
+    if not _SOME.search(text):  # most files have none, and reading all of them takes long
+        return
     for node in ast.walk(ast.parse(text)):
         yield from _texts_of_call(node)
 

@@ -76,6 +76,8 @@ def impurities(source: str) -> list[str]:
 
 def engine_imports(source: str) -> list[str]:
     """Imports of Spark and DuckDB."""
+    if "pyspark" not in source and "duckdb" not in source:
+        return []
     found = ((name, line) for name, line in _imports(parsed(source)))
     return [f"line {line} imports {name}" for name, line in found if name.split(".")[0] in ("pyspark", "duckdb")]
 

@@ -124,11 +124,13 @@ def test_a_killed_build_loses_nothing_and_doubles_nothing(facts: dict[str, objec
     assert facts["county"] == "140830000000"
 
 
+@pytest.mark.sweep
 def test_everything_accepted_is_grouped_and_linked_to_people(facts: dict[str, object]) -> None:
     assert facts["grouped"] == facts["settlements"]
     assert facts["linked"] == facts["settlements"]
 
 
+@pytest.mark.sweep
 def test_indicators_are_computed_collected_closed_and_told(facts: dict[str, object]) -> None:
     assert facts["outside"] == facts["outside_distinct"] != 0
     assert int(str(facts["values"])) > 40 and facts["twice"] == 0
@@ -138,6 +140,7 @@ def test_indicators_are_computed_collected_closed_and_told(facts: dict[str, obje
     assert len(facts["linked_task"]) == 1  # type: ignore[arg-type]
 
 
+@pytest.mark.sweep
 def test_to_do_lists_are_not_empty(facts: dict[str, object]) -> None:
     todo = facts["todo"]
     assert isinstance(todo, dict)
@@ -145,6 +148,7 @@ def test_to_do_lists_are_not_empty(facts: dict[str, object]) -> None:
     assert "accepted" in facts["states"]  # type: ignore[operator]
 
 
+@pytest.mark.sweep
 def test_a_second_start_uses_what_is_there(built: Path) -> None:
     before = (built / "sanyi.sqlite3").stat().st_size
     began = time.monotonic()
@@ -156,6 +160,7 @@ def test_a_second_start_uses_what_is_there(built: Path) -> None:
     assert all(one.password in again.stdout for one in kept)
 
 
+@pytest.mark.sweep
 def test_sign_ins_are_kept_for_the_owner(built: Path) -> None:
     path = built / home.SIGN_INS
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -164,6 +169,7 @@ def test_sign_ins_are_kept_for_the_owner(built: Path) -> None:
     assert len({one.password for one in kept}) == len(kept)
 
 
+@pytest.mark.sweep
 def test_the_sample_has_mistakes_and_its_twin_has_none(built: Path, facts: dict[str, object]) -> None:
     names = sorted(path.name for path in (built / home.SAMPLES).iterdir())
     assert len(names) == 2 and any("含错误" in name for name in names) and any("已改正" in name for name in names)
@@ -179,6 +185,7 @@ def invoked(monkeypatch: pytest.MonkeyPatch, folder: Path, *options: str) -> str
     return answer.output.replace("\n", "")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("options", [("--residents", "200"), ("--seed", "7"), ("--county", "youxi")])
 def test_another_county_in_the_same_folder_is_refused(
     built: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, str]

@@ -44,6 +44,7 @@ def offered(scheme: str) -> SchemePackage:
     return renamed(exported(scheme), **HEAD)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("scheme", ["chs_drg_11", *PECULIAR])
 def test_a_shipped_scheme_taken_out_and_in_again_is_the_same_program(scheme: str) -> None:
     """Bytes of the package and back; the compiled arrays are equal, so no stay can be grouped otherwise."""

@@ -19,8 +19,9 @@ SOURCE = Path(sanyi.__file__).parent
 def recorded() -> set[tuple[str, str]]:
     """Verb and subject of every ``record_write`` with plain texts, found in the source."""
     found = set()
-    for file in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    texts_of_files = (file.read_text(encoding="utf-8") for file in SOURCE.rglob("*.py"))
+    for source in (text for text in texts_of_files if "record_write" in text):
+        for node in ast.walk(ast.parse(source)):
             if (
                 isinstance(node, ast.Call)
                 and getattr(node.func, "id", getattr(node.func, "attr", "")) == "record_write"
