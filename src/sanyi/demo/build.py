@@ -18,6 +18,7 @@ from sanyi.demo import (
     facts,
     home,
     measuring,
+    outpatient,
     registering,
     registering_staff,
     samples,
@@ -31,7 +32,7 @@ from sanyi.demo.county import County
 from sanyi.demo.outside_stays import OutsideStays
 from sanyi.demo.settlement_lists import SettlementLists, as_sent
 
-REGISTERED, SENT, GROUPED, FINISHED = "registered", "sent", "grouped", "finished"
+REGISTERED, SENT, VISITED, GROUPED, FINISHED = "registered", "sent", "visited", "grouped", "finished"
 Report = Callable[[int, int], None]
 
 
@@ -53,6 +54,7 @@ class Builder:
             for name, work in (
                 (REGISTERED, self._register),
                 (SENT, self._send),
+                (VISITED, self._visit),
                 (GROUPED, self._group),
                 (FINISHED, self._finish),
             ):
@@ -103,6 +105,19 @@ class Builder:
         assert self._outside is not None, "drawn with the lists"
         with self._stage(bars, "接入异地住院结算") as report:
             facts.send_outside(county, self._outside, report)
+
+    def _visit(self, bars: Progress) -> None:
+        """Agreements, visits and claim lines, drawn again piece by piece, since they are many."""
+        county = self._prepared(bars)
+        sender = outpatient.Sender(county)
+        for number, chunk in enumerate(county.chunks(), start=1):
+            with self._stage(bars, "接入签约居民"):
+                sender.send_agreements(chunk, number)
+            with self._stage(bars, "接入门诊结算（12 个月）") as report:
+                visits = sender.visits(chunk)
+                sender.send_visits(chunk, visits, number, report)
+            with self._stage(bars, "接入费用明细（12 个月）") as report:
+                sender.send_lines(chunk, visits, number, report)
 
     def _group(self, bars: Progress) -> None:
         with self._stage(bars, "病例分组") as report:

@@ -32,12 +32,7 @@ def stored(declared: IntakeContract, frame: pl.DataFrame, people: pl.DataFrame |
 
     Columns that nobody filled are null; there is no number of a row in a file and no digest of the row.
     """
-    contract = declared.contract
-    missing = [pl.lit(None, dtype=column.type.polars).alias(column.name) for column in contract.columns
-               if column.name not in frame.columns]  # fmt: skip
-    typed = frame.with_columns(missing).with_columns(
-        pl.col(column.name).cast(column.type.polars) for column in contract.columns
-    )
+    typed = _completed(declared, frame)
     lists = [column.name for column in declared.stored_columns if column.type is ColumnType.CODES]
     derived = [expression.alias(name) for name, expression in declared.derived.items()]
     found = typed.with_columns(pl.col(lists).list.join("|"), *derived)
@@ -59,14 +54,12 @@ def require_right(declared: IntakeContract, frame: pl.DataFrame, value: Value, o
 
     ``frame`` has the columns of the contract, persons included; checks of certificates are not asked here.
     """
-    contract = declared.contract
-    refusals = contract.check(frame.select(name for name in contract.column_names if name in frame.columns))
+    contract, full = declared.contract, _completed(declared, frame)
+    refusals = contract.check(full.select(contract.column_names))
     if refusals:
         raise RuntimeError(f"generated rows break the contract {contract.name}: {refusals[0].message()}")
     certificate = {CERTIFICATE_IS_WRONG: pl.Boolean(), CERTIFICATE_SEX: pl.Int64(), CERTIFICATE_BORN_ON: pl.Date()}
-    missing = [pl.lit(None, dtype=column.type.polars).alias(column.name) for column in contract.columns
-               if column.name not in frame.columns]  # fmt: skip
-    full = frame.with_columns(missing).with_columns(pl.lit(None, dtype=t).alias(n) for n, t in certificate.items())
+    full = full.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in certificate.items())
     checks = declared.checks(Terms(value=value, received_on=on, county_code=county_code))
     broken = full.select(
         pl.all_horizontal(check.is_broken, *(pl.col(name).is_not_null() for name in check.needs))
@@ -79,6 +72,13 @@ def require_right(declared: IntakeContract, frame: pl.DataFrame, value: Value, o
     names = [checks[int(name)].kind.code for name in broken.columns if broken[name][0]]
     if names:
         raise RuntimeError(f"generated rows of {contract.name} break {names}")
+
+
+def _completed(declared: IntakeContract, frame: pl.DataFrame) -> pl.DataFrame:
+    """All columns of the contract in their types; what nobody filled is null."""
+    columns = declared.contract.columns
+    missing = [pl.lit(None, dtype=one.type.polars).alias(one.name) for one in columns if one.name not in frame.columns]
+    return frame.with_columns(missing).with_columns(pl.col(one.name).cast(one.type.polars) for one in columns)
 
 
 def commit(lake: Lake, table: str, frames: Iterable[pl.DataFrame], batch_number: int, name: str) -> int:

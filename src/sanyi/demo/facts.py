@@ -29,7 +29,8 @@ from sanyi.registry.runs.codes import RunState
 from sanyi.registry.runs.models import Run
 
 Report = Callable[[int, int], None]
-_CHINA = timezone(timedelta(hours=8))
+CHINA = timezone(timedelta(hours=8))
+"""北京时间."""
 _CORRECTED_UNTIL = 6  # the county hospital has mended and sent again what was refused up to this month
 _GROUPING_RUNS = ("grouping.batch", "grouping.all")
 
@@ -98,7 +99,7 @@ def send_outside(county: County, stays: pl.DataFrame, report: Report) -> None:
             in_background=False,
             received_at=_received_at(county, quarter * 3, 6),
         )
-        _accepted(batch, officer)
+        accepted(batch, officer)
     report(4, 4)
 
 
@@ -112,10 +113,11 @@ def _send(file: File, sender: access.Actor, officer: access.Actor) -> None:
         in_background=False,
         received_at=file.received_at,
     )
-    _accepted(batch, officer, waits=file.waits)
+    accepted(batch, officer, waits=file.waits)
 
 
-def _accepted(batch: Batch, officer: access.Actor, *, waits: bool = False) -> None:
+def accepted(batch: Batch, officer: access.Actor, *, waits: bool = False) -> None:
+    """确认入库: goes on wherever a build that was killed had left the batch."""
     if batch.state in (BatchState.RECEIVED, BatchState.ACCEPTING):  # a build that was killed had left it there
         batch = intake.revive(batch)
     if batch.state is BatchState.CHECKED and not waits and batch.accepted_count:
@@ -198,7 +200,7 @@ def _corrected(lists: pl.DataFrame, sent: pl.DataFrame, lead: str) -> pl.DataFra
 def _received_at(county: County, month: int, number: int) -> datetime:
     """When a file came: from the third day of the next month on, institution after institution."""
     year, next_month = county.profile.last_day.year + month // 12, month % 12 + 1
-    return datetime(year, next_month, 3 + number % 12, 9, number % 60, tzinfo=_CHINA)
+    return datetime(year, next_month, 3 + number % 12, 9, number % 60, tzinfo=CHINA)
 
 
 def _file_name(county: County, institution: str, month: int, kind: str) -> str:

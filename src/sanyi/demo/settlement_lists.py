@@ -234,6 +234,10 @@ def as_form(lists: pl.DataFrame, contract: TableContract = SETTLEMENT_LIST) -> p
         expression = pl.col(column.name)
         if column.type is ColumnType.FEN:
             expression = _yuan(expression)
+        elif column.is_decimal:
+            expression = _decimal(expression)
+        elif column.type is ColumnType.BOOLEAN:
+            expression = pl.when(expression).then(pl.lit("是")).when(~expression).then(pl.lit("否"))
         elif column.type is ColumnType.CODES:
             expression = expression.list.join("|")
         elif column.type is ColumnType.DATE:
@@ -249,6 +253,12 @@ def as_form(lists: pl.DataFrame, contract: TableContract = SETTLEMENT_LIST) -> p
 def _yuan(fen: pl.Expr) -> pl.Expr:
     """Yuan with two decimals; every amount here is zero or more."""
     return pl.concat_str((fen // 100).cast(pl.String), pl.lit("."), (fen % 100).cast(pl.String).str.pad_start(2, "0"))
+
+
+def _decimal(e4: pl.Expr) -> pl.Expr:
+    """Four decimals; every quantity and price here is zero or more."""
+    rest = (e4 % 10_000).cast(pl.String).str.pad_start(4, "0")
+    return pl.concat_str((e4 // 10_000).cast(pl.String), pl.lit("."), rest)
 
 
 def _at(day: pl.Series, minutes: Integers) -> pl.Series:
