@@ -101,7 +101,7 @@ def _changed(request: GuardedRequest, scenario: Scenario, one: Changeable) -> No
             scenario, one.key, given["text"], by=request.actor, revision=revision, starts_on=starts_on
         )
         return
-    texts = {name.removeprefix(PATH_PREFIX): text for name, text in given.items() if name.startswith(PATH_PREFIX)}
+    texts = {name.removeprefix(PATH_PREFIX): given[name] for name in given if name.startswith(PATH_PREFIX)}
     services.change_leaves(scenario, one.key, texts, by=request.actor, revision=revision, starts_on=starts_on)
 
 
@@ -123,7 +123,7 @@ def _form(
         }
         for leaf in services.leaves_of(one)
     ]
-    shown = {leaf["name"].removeprefix(PATH_PREFIX) for leaf in leaves}
+    shown = {leaf.path_text for leaf in services.leaves_of(one)}
     return {
         "title": one.en if is_english else one.zh,
         "scenario": scenario,

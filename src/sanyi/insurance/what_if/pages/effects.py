@@ -274,7 +274,7 @@ def _lines(found: Scenario, result: ScenarioResult, row: dict[str, Any]) -> list
     base, new = ("base_entitled_fen", "new_entitled_fen") if is_package else ("base_fund_fen", "new_fund_fen")
     made = [Change.from_plain(change) for change in result.changes]
     groups = steps_of(made)
-    lines = [{"label": about_side(found, 0), "value": _yuan(row[base]), "unit": _("元")}]
+    lines: list[dict[str, Any]] = [{"label": about_side(found, 0), "value": _yuan(row[base]), "unit": _("元")}]
     for place, amount in enumerate(row["steps"]):
         told = words.described(found, groups[place]) if groups else []
         lines.append(

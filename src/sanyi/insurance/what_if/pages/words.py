@@ -18,6 +18,7 @@ from sanyi.registry.doors.answers import language
 from sanyi.registry.organisations import services as organisations
 
 PARTS_SHOWN = 8
+__all__ = ["described", "key_of", "language", "method_word", "named", "sentence", "tier_word"]
 
 
 def named(part: Part, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

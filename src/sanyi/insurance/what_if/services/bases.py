@@ -12,7 +12,6 @@ from sanyi.insurance.payment import services as payment
 from sanyi.insurance.payment.services import Held
 from sanyi.insurance.what_if import codes
 from sanyi.insurance.what_if.models import Scenario
-from sanyi.insurance.what_if.rules.applying import PACKAGE
 from sanyi.insurance.what_if.services import packages
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.policies import services as policies
@@ -44,7 +43,7 @@ def of(scenario: Scenario) -> Base:
 
 def base(year: int, number: str = "") -> Base:
     """基准: refuses a settlement that is none of that year or was never computed."""
-    package = {name.removeprefix(PACKAGE): value for name, value in packages.values(year).items()}
+    package = packages.values(year)
     if not number:
         return Base(year, "", payment.rule_set(year), package)
     settlement = payment.get(number)

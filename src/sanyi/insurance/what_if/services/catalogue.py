@@ -59,7 +59,9 @@ class Leaf:
         return path_text(self.path)
 
 
-def changeable(base: RuleSet, package: Mapping[str, Any]) -> dict[str, Changeable]:
+def changeable(
+    base: RuleSet, package: Mapping[str, Any], package_sources: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, Changeable]:
     """可改参数: by key, payment first; only what the base has a value for."""
     declared = policies.declarations()
     found = {}
@@ -70,7 +72,8 @@ def changeable(base: RuleSet, package: Mapping[str, Any]) -> dict[str, Changeabl
             found[key] = _of(declared[key], values[-1], source, any(value != values[-1] for value in values))
     for name, value in package.items():
         if PACKAGE + name in declared:
-            found[PACKAGE + name] = _of(declared[PACKAGE + name], value, {}, False)
+            source = (package_sources or {}).get(name, {})
+            found[PACKAGE + name] = _of(declared[PACKAGE + name], value, source, False)
     return found
 
 

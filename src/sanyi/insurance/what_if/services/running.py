@@ -7,6 +7,7 @@ one row of ``ScenarioResult``.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -61,7 +62,9 @@ def computed(
     """测算: the effect, and what it was computed from. Refuses a year without stays."""
     held = whole.base.held()
     all_rules = [whole.base.rules, *(step.rules for step in whole.steps)]
-    facts = dip_facts.with_dip(payment.of_held(held, whole.base.rules), all_rules, scenario.year)
+    facts = payment.of_held(held, whole.base.rules)
+    facts = replace(facts, stays=facts.stays.collect().lazy())  # read once for all steps
+    facts = dip_facts.with_dip(facts, all_rules, scenario.year)
     provenance = _provenance(held, whole)
     if progress is not None:
         progress.provenance(**provenance)

@@ -13,7 +13,7 @@ from sanyi.insurance.what_if.codes import ScenarioKind
 from sanyi.insurance.what_if.models import NAME_LENGTH, WHO_LENGTH, Scenario, ScenarioResult
 from sanyi.insurance.what_if.rules import changes as rules
 from sanyi.insurance.what_if.rules.changes import Change
-from sanyi.insurance.what_if.services import bases, catalogue
+from sanyi.insurance.what_if.services import bases, catalogue, packages
 from sanyi.insurance.what_if.services.catalogue import Changeable
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access import services as access
@@ -59,7 +59,7 @@ def changes_of(scenario: Scenario) -> list[Change]:
 def changeable(scenario: Scenario) -> dict[str, Changeable]:
     """可改参数: of the scenario's base."""
     base = bases.of(scenario)
-    return catalogue.changeable(base.rules, base.package)
+    return catalogue.changeable(base.rules, base.package, packages.sources(scenario.year))
 
 
 def parameter(scenario: Scenario, key: str) -> Changeable:
