@@ -12,7 +12,7 @@ from sanyi.insurance.payment.jobs.pooling import pooled
 from sanyi.insurance.payment.rules import choosing, drg, fund_part, pricing, quota
 from sanyi.insurance.payment.rules.catalogue import with_rows
 from sanyi.insurance.payment.rules.pools import pools_of
-from sanyi.insurance.payment.rules.rule_set import RuleSet
+from sanyi.insurance.payment.rules.rule_set import Edition, RuleSet
 
 BY_ITEM = [method.value for method in pricing.BY_ITEM]
 
@@ -62,7 +62,7 @@ def settle_stays(
     return _paid(shared), results
 
 
-def _chosen(frame: pl.DataFrame, edition: choosing.Edition) -> pl.DataFrame:
+def _chosen(frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
     """With weight, rows of the catalogues, stability and method."""
     known = drg.with_weight(with_rows(frame, edition), edition)
     known = known.with_columns(is_unstable=choosing.unstable(edition))

@@ -12,7 +12,7 @@ from sanyi.insurance.payment.jobs.facts import YearFacts
 from sanyi.insurance.payment.jobs.preparing import edition_of, holder, month_of, with_institution, within
 from sanyi.insurance.payment.rules import capitation as rule
 from sanyi.insurance.payment.rules import choosing
-from sanyi.insurance.payment.rules.rule_set import RuleSet
+from sanyi.insurance.payment.rules.rule_set import Edition, RuleSet
 from sanyi.kernel.refusals import RefusedError
 
 KEYS, SUMS = list(tables.VISIT_KEY_NAMES), list(tables.VISIT_SUM_NAMES)
@@ -68,7 +68,7 @@ def settle_visits(
     return visits, rule.capitation(spans, visits, facts.institutions, facts.adjustments, terms, rules.year, months)
 
 
-def _paid(sums: pl.DataFrame, edition: choosing.Edition) -> pl.DataFrame:
+def _paid(sums: pl.DataFrame, edition: Edition) -> pl.DataFrame:
     part = sums.filter(pl.col("edition_starts_on") == edition.starts_on)
     found = choosing.chosen(part, edition, choosing.VISIT)
     paid = found.with_columns(

@@ -33,7 +33,7 @@ POINT_NAMES = (
 STANDARD_SCALE = 10**16
 """RW (e6) × rate (e6 yuan) × coefficient (e6) in fen: 10^18 less the hundred fen of a yuan."""
 COST, STANDARD = pl.col("_cost_fen"), pl.col("_standard")
-BY_RATE = {
+BY_RATE: dict[Unpayable, pl.Expr] = {
     Unpayable.COST_UNKNOWN: COST.is_null(),
     Unpayable.NO_WEIGHT: pl.col("weight_e6").is_null(),
     Unpayable.NO_TIER: pl.col(PRICE_TIER).is_null()
@@ -118,7 +118,7 @@ def _by_points(frame: pl.DataFrame, edition: Edition, limits: Thresholds | None)
     overall = edition.get("overall_mean_fen")
     if _pays_mean(edition):
         points = pl.when(pl.col("is_unstable")).then(points_of(mean, overall, E6)).otherwise(points)
-    reasons = {name: test for name, test in BY_RATE.items() if name is not Unpayable.NO_RATE}
+    reasons: dict[Unpayable, pl.Expr] = {name: test for name, test in BY_RATE.items() if name is not Unpayable.NO_RATE}
     reasons[Unpayable.NO_TIER] = pl.col(PRICE_TIER).is_null() & pl.col("coefficient_e6").is_null()
     reason = reason_of({**reasons, **_no_reference(edition, limits)}, lacks_overall_mean(edition))
     points = pl.when(IS_SPECIAL).then(special_points(edition, E6)).otherwise(points)
