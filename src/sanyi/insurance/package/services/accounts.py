@@ -80,7 +80,7 @@ def post_change(kind: str, identity: str, target: Target, before: Target, *, des
     change = net(target, {account: -amount for account, amount in before.items()})
     if not change:
         return None
-    book, today = bureau_code(), timezone.localdate()
+    book, today = bureau_code(identity.split("-")[1]), timezone.localdate()
     _open(book, change, today, by)
     lines = [
         ledger.Line(account, debit_fen=max(amount, 0), credit_fen=max(-amount, 0)) for account, amount in change.items()
@@ -91,11 +91,10 @@ def post_change(kind: str, identity: str, target: Target, before: Target, *, des
     return int(entry.number)
 
 
-def open_chart(by: Actor) -> None:
+def open_chart(near: str, by: Actor) -> None:
     """设置科目表: the accounts that do not belong to one holder."""
-    _open(
-        bureau_code(), dict.fromkeys((BANK, OTHERS, POOL, FORFEITED, SPENT, KEPT, SHARED), 0), timezone.localdate(), by
-    )
+    shared = dict.fromkeys((BANK, OTHERS, POOL, FORFEITED, SPENT, KEPT, SHARED), 0)
+    _open(bureau_code(near), shared, timezone.localdate(), by)
 
 
 def _open(book: str, accounts: Mapping[str, int], today: date, by: Actor) -> None:

@@ -50,7 +50,7 @@ def request(package_year: PackageYear, month: int, *, by: Actor) -> Advance:
                 workflow.ADVANCE,
                 subject_kind="package_advance",
                 subject_id=f"{row.year}-{row.holder_code}-{month}",
-                organisation_code=holders.bureau_code(),
+                organisation_code=holders.bureau_code(row.holder_code),
                 by=by,
                 title=f"{name} {row.year} 年 {month} 月预拨",
                 data={"holder": name, "month": f"{row.year}-{month:02d}", "due": format_yuan(due),

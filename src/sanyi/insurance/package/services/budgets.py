@@ -113,7 +113,9 @@ def set_budget(year: int, given: BudgetInput, *, by: Actor) -> FundBudget:
         row.holders.all().delete()
         PackageYear.objects.bulk_create(_parts(row, given, figures))
         summary = f"{year} 年，采用{Base(row.base).zh}"
-        record_write(by, "package.budget", "fund_budget", f"{row.county_code}-{year}", holders.bureau_code(), summary)
+        near = next(iter(row.holders.order_by("holder_code").values_list("holder_code", flat=True)))
+        bureau = holders.bureau_code(near)
+        record_write(by, "package.budget", "fund_budget", f"{row.county_code}-{year}", bureau, summary)
     return row
 
 

@@ -119,7 +119,7 @@ def _open(package_year: PackageYear, revision: int, by: Actor, postings: Mapping
         workflow.CLEARING,
         subject_kind="package_clearing",
         subject_id=f"{package_year.year}-{package_year.holder_code}-{revision}",
-        organisation_code=holders.bureau_code(),
+        organisation_code=holders.bureau_code(package_year.holder_code),
         by=by,
         title=f"{name} {package_year.year} 年医保打包清算" + (f"（第 {revision} 版）" if revision > 1 else ""),
         data={"holder": name, "year": package_year.year, "revision": revision},

@@ -41,9 +41,12 @@ def county_code() -> str:
     return policies.county()
 
 
-def bureau_code() -> str:
-    """账簿: the organisation code of the county's insurance bureau. Refuses when none is registered."""
-    inside = organisations.subtree(organisations.county_code())
+def bureau_code(near: str = "") -> str:
+    """账簿: the organisation code of the insurance bureau of the county that ``near`` lies in (this county).
+
+    Refuses when none is registered.
+    """
+    inside = organisations.subtree(organisations.root(near) if near else organisations.county_code())
     found = Organisation.objects.filter(kind=OrganisationKind.INSURANCE_BUREAU, code__in=inside).order_by("code")
     code = found.values_list("code", flat=True).first()
     if code is None:
@@ -59,9 +62,9 @@ def tier_of(kind: str) -> Tier:
     return Tier.VILLAGE if known in _VILLAGE_KINDS else Tier.TOWNSHIP
 
 
-def consortia(on: date) -> tuple[str, ...]:
-    """本县医共体: the groups of the county on a day."""
-    inside = organisations.subtree(organisations.county_code())
+def consortia(on: date, near: str = "") -> tuple[str, ...]:
+    """本县医共体: the groups on a day of the county that ``near`` lies in (this county)."""
+    inside = organisations.subtree(organisations.root(near) if near else organisations.county_code())
     return tuple(row.organisation_id for row in organisations.groups(on) if row.organisation_id in inside)
 
 

@@ -140,7 +140,7 @@ def _sign(case: Case, event: CaseEvent, by: Actor) -> None:
     deposit = plan(row).deposit_fen
     _follow(case, agreed_on=timezone.localdate(), deposit_fen=deposit)
     name = holders.name(row.holder_code)
-    accounts.open_chart(by)
+    accounts.open_chart(row.holder_code, by)
     accounts.post_change(
         "package.appropriation",
         accounts.document_id(row, case.number),
