@@ -19,6 +19,8 @@ def found(code: str = GROUP) -> str:
     is_own = code == GROUP
     parent, name = (small.COUNTY, "示范县医疗集团") if is_own else (small.OTHER_COUNTY, "邻县医疗集团")
     Organisation.objects.get_or_create(code=code, defaults={"name": name, "kind": "medical_group", "parent_id": parent})
+    if organisations.members(code).exists():
+        return code
     organisations.found_group(code, founded_on=FOUNDED, by=access.SYSTEM)
     lead = small.HOSPITAL if is_own else small.OTHER_HOSPITAL
     organisations.join(code, lead, starts_on=FOUNDED, by=access.SYSTEM, role=MembershipRole.LEAD)

@@ -131,3 +131,32 @@ def what_if_scenario(world: World) -> Arguments:
         return {"number": row.pk, "part": "institution", "key": "insurance.payment.rate_e6"}
 
     return world.kept("what_if_scenario", make)
+
+
+HOLDER = (
+    "holder", "advances", "months", "clearing", "disputes", "print", "act", "apply", "advance", "month_close",
+    "month_reopen", "clearing_open", "dispute", "finding", "four_set",
+)  # fmt: skip
+
+
+@arguments_of(*(f"insurance.package.{name}" for name in HOLDER))
+def package_of_the_neighbours(world: World) -> Arguments:
+    from sanyi.insurance.package.models import FundBudget, PackageYear
+    from sanyi.insurance.package.services.policy import package_rules
+    from tests.insurance.package import groups
+
+    def make() -> Arguments:
+        code, rules = groups.found(groups.OTHER_GROUP), package_rules(2025)
+        where = {"county_code": "980000000000", "year": 2025}
+        frozen = {"rules": rules.to_bytes().decode(), "rules_digest": rules.digest, "set_by_name": "外示"}
+        budget = FundBudget.objects.create(**where, base="income", budget_fen=100, **frozen)
+        own = {"holder_code": code, "holder_kind": "consortium", "lead_code": small.OTHER_HOSPITAL}
+        PackageYear.objects.create(fund_budget=budget, **where, **own, budget_fen=100, insured_by_month=[1] * 12)
+        return {"year": 2025, "holder": code, "number": "ZB-2025-999999", "what": "year", "suffix": "pdf"}
+
+    return world.kept("package", make)
+
+
+@arguments_of("insurance.package.budget", "insurance.package.budget_set")
+def year_of_a_budget(world: World) -> Arguments:
+    return {"year": 2025}

@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sanyi.insurance.package.services.writing.pdf import pdf
-    from sanyi.insurance.package.services.writing.workbook import workbook
+    from sanyi.insurance.package.services.writing.in_excel import workbook
+    from sanyi.insurance.package.services.writing.in_pdf import pdf
 
 from sanyi.insurance.package.services.writing.paper import Fen, Paper, Section
 
-_WRITERS = {"pdf": "pdf", "workbook": "workbook"}
+_WRITERS = {"pdf": "in_pdf", "workbook": "in_excel"}
 
 __all__ = ["Fen", "Paper", "Section", "pdf", "workbook"]
 
