@@ -65,3 +65,52 @@ VERSION_TAKEN = RefusalKind(
     message_en="Version {version} of catalogue {code} exists with another content.",
     remedy_en="Give the changed content a new version; what exists never changes.",
 )
+YEAR_WRONG = RefusalKind(
+    code="dip.year_wrong",
+    message_zh="“{value}”不是可用的年份。",
+    remedy_zh="请填写目录执行的年份，如 2026。",
+    message_en="“{value}” is no year.",
+    remedy_en="Write the year the catalogue is for, such as 2026.",
+)
+HEAD_WRONG = RefusalKind(
+    code="dip.head_wrong",
+    message_zh="“{label}”填写有误：“{value}”。",
+    remedy_zh="{help}",
+    message_en="{label_en} is wrong: “{value}”.",
+    remedy_en="{help_en}",
+)
+FILE_MISSING = RefusalKind(
+    code="dip.file_missing",
+    message_zh="没有选择文件，或文件超过上限 {limit}。",
+    remedy_zh="请选择病种目录的 xlsx 工作簿或 csv 文件后上传。",
+    message_en="No file was chosen, or it exceeds the limit of {limit}.",
+    remedy_en="Choose an xlsx workbook or csv file of a catalogue.",
+)
+DATE_WRONG = RefusalKind(
+    code="dip.date_wrong",
+    message_zh="“{value}”不是可用的启用日期。",
+    remedy_zh="请按“2026-01-01”的形式填写，不早于目录的执行日期 {starts_on}，不晚于它的停止日期。",
+    message_en="“{value}” cannot be the day to start on.",
+    remedy_en="Write 2026-01-01; not before {starts_on}, when the catalogue starts, nor after it ends.",
+)
+ALREADY_HOLDS = RefusalKind(
+    code="dip.already_holds",
+    message_zh="{starts_on} 已经执行目录 {key}，无需启用。",
+    remedy_zh="请核对启用日期和目录。",
+    message_en="Catalogue {key} holds on {starts_on} already.",
+    remedy_en="Check the day and the catalogue.",
+)
+PROPOSAL_OPEN = RefusalKind(
+    code="dip.proposal_open",
+    message_zh="已有一件启用提案待审批：{number}（{key}，{starts_on}）。",
+    remedy_zh="请等它办结，或先撤回它。",
+    message_en="A proposal is waiting already: {number} ({key}, {starts_on}).",
+    remedy_en="Wait for its decision, or withdraw it first.",
+)
+TRIAL_WRONG = RefusalKind(
+    code="dip.trial_wrong",
+    message_zh="“{label}”的“{value}”不能使用。",
+    remedy_zh="请改正；不明的留空。",
+    message_en="{label_en} “{value}” cannot be used.",
+    remedy_en="Correct it; leave it empty where it is unknown.",
+)

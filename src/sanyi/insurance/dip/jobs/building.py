@@ -1,8 +1,9 @@
 """目录测算: three years of stays to a catalogue.
 
-Stays are read once into whole numbers (codes as integers); all that follows works on cells, the distinct combinations of
-codes, year and tier with their counts and sums. Stays are read a second time only for diseases that differ enough inside
-to need an auxiliary catalogue. Costs inside a disease are trimmed on the integer columns. No order of rows matters.
+Stays are read once into whole numbers (codes as integers); all that follows works on cells, the distinct combinations
+of codes, year and tier with their counts and sums. Stays are read a second time only for diseases that differ enough
+inside to need an auxiliary catalogue. Costs inside a disease are trimmed on the integer columns. No order of rows
+matters.
 """
 
 from __future__ import annotations
@@ -36,10 +37,19 @@ class Built:
     summary: dict[str, Any]
 
 
-def build(stays: pl.LazyFrame, year: int, options: Options, head: Head, *, report: Report | None = None) -> Built:
+def build(
+    stays: pl.LazyFrame,
+    year: int,
+    options: Options,
+    head: Head,
+    *,
+    given: Catalogue | None = None,
+    report: Report | None = None,
+) -> Built:
     """测算病种目录: for a year, from the stays discharged in the years before it (see ``year_weights``).
 
-    Stays outside these years, without a main diagnosis or without a cost above zero are counted and left out. Refuses
+    With ``given`` its diseases are scored instead of found: a national list gets local scores; what fits none of
+    them goes to mixed groups. Stays outside these years, without a main diagnosis or without a cost above zero are counted and left out. Refuses
     when nothing is left.
     """
     tell = report or (lambda done, total, words: None)
@@ -50,9 +60,10 @@ def build(stays: pl.LazyFrame, year: int, options: Options, head: Head, *, repor
         raise RefusedError(NOTHING_TO_BUILD(first=year - max(backs), last=year - min(backs)))
     cells = cell_jobs.cells_of(coded.frame)
     tell(1, len(STEPS), STEPS[1])
-    keys = keyed(coded.texts(cells.select(cell_jobs.CODES).unique(maintain_order=False)), options)
+    known = given.known_procedures if given is not None else frozenset()
+    keys = keyed(coded.texts(cells.select(cell_jobs.CODES).unique(maintain_order=False)), options, known)
     keys = keys.sort(COMBINATION, nulls_last=True)
-    rows = row_keys(keys, cells, options)
+    rows = row_keys(keys, cells, options, given.rows if given is not None else None)
     places = rows.with_row_index("row_place").select("row", "row_place")
     found = matched(keys, rows).join(places, on="row", how="left")
     tell(2, len(STEPS), STEPS[2])

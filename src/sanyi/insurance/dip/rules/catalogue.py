@@ -42,7 +42,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """病种目录: ``rows`` CATALOGUE_ROW, ``means`` DISEASE_MEAN, ``factors`` DISEASE_FACTOR, in the order of their keys."""
+    """病种目录: ``rows`` CATALOGUE_ROW, ``means`` DISEASE_MEAN, ``factors`` DISEASE_FACTOR, in order of key."""
 
     head: Head
     options: Options

@@ -1,7 +1,8 @@
 """辅助目录分类: the class of a stay in each dimension, from its other diagnoses, procedures, age, days and leaving.
 
-Columns at a time: every distinct code is judged once and becomes bits; the bits of a stay are or-ed together. A class is
-null where the dimension says nothing about the stay: an unknown age or number of days, no tumour, no severity dictionary.
+Columns at a time: every distinct code is judged once and becomes bits; the bits of a stay are or-ed together. A class
+is null where the dimension says nothing about the stay: an unknown age or number of days, no tumour, no severity
+dictionary.
 """
 
 from __future__ import annotations

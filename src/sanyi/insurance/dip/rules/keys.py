@@ -1,9 +1,9 @@
 """病种键: from the codes of stays to category, procedures and treatment, over distinct combinations alone.
 
-A combination is main code × procedures × newborn-weight rule × subdivision rule. Its key: the four-character category of
-the main diagnosis (after merging and subdivision), the first procedure that is known (after exclusion and merging), the
-other ones, and the strongest treatment. Procedures that neither the national list nor the catalogue knows are left out
-and the trace says so.
+A combination is main code × procedures × newborn-weight rule × subdivision rule. Its key: the four-character category
+of the main diagnosis (after merging and subdivision), the first procedure that is known (after exclusion and merging),
+the other ones, and the strongest treatment. Procedures that neither the national list nor the catalogue knows are left
+out and the trace says so.
 """
 
 from __future__ import annotations

@@ -24,8 +24,12 @@ SCHEMA = {
 }  # fmt: skip
 
 
-def row_keys(keys: pl.DataFrame, cells: pl.DataFrame, options: Options) -> pl.DataFrame:
+def row_keys(
+    keys: pl.DataFrame, cells: pl.DataFrame, options: Options, given: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """病种: row, kind, category, main_procedure, related, treatment, name, in the order of codes.
+
+    With ``given`` (rows of a catalogue) these are the diseases, and mixed groups take what fits none of them.
 
     ``keys`` as ``keyed`` gives them, with the integers of the cells beside them.
     """
@@ -33,6 +37,11 @@ def row_keys(keys: pl.DataFrame, cells: pl.DataFrame, options: Options) -> pl.Da
     open_keys = counted.filter(~pl.col("is_excluded"), pl.col("category") != "")
     pre = open_keys.filter(pl.col("pre_rule").is_not_null())
     rest = open_keys.filter(pl.col("pre_rule").is_null())
+    if given is not None:
+        own = given.select(SCHEMA.keys())
+        left = matched(open_keys, own).filter(pl.col("row").is_null())
+        more = _mixed_rows(left).filter(~pl.col("row").is_in(own["row"].to_list()))
+        return pl.concat([own, more]).sort("row")
     core = _core_rows(rest, options)
     has_own = pl.col("category").is_in(core["category"].unique().to_list())
     is_given_up = pl.col("category").ne(pl.col("whole_category")) & ~has_own

@@ -21,12 +21,34 @@ from sanyi.insurance.dip.rules.point_value import (
     point_value_e6,
     settle,
 )
+from sanyi.insurance.dip.services.building import catalogue_of_run, start
 from sanyi.insurance.dip.services.choice import assign, catalogue_on, spans, switches
+from sanyi.insurance.dip.services.facts import stays, years_with_stays
+from sanyi.insurance.dip.services.importing import (
+    annotated_workbook,
+    bytes_max,
+    dip_import,
+    is_under_way,
+    receive,
+)
 from sanyi.insurance.dip.services.storing import catalogue, catalogues, content_of, store
+from sanyi.insurance.dip.services.switching import open_proposal, proposals_of, propose
 
 __all__ = [
+    "annotated_workbook",
     "assign",
+    "bytes_max",
     "catalogue",
+    "catalogue_of_run",
+    "dip_import",
+    "is_under_way",
+    "open_proposal",
+    "proposals_of",
+    "propose",
+    "receive",
+    "start",
+    "stays",
+    "years_with_stays",
     "catalogue_on",
     "catalogues",
     "content_of",
