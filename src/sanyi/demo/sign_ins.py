@@ -29,6 +29,7 @@ class Post:
 
 POSTS = (
     Post("insurance", "insurance_officer", "insurance_bureau", "医保经办"),
+    Post("review", "insurance_officer", "insurance_bureau", "医保复核"),
     Post("leader", "county_leader", "county", "县领导"),
     Post("reform", "reform_office", "reform_office", "医改办"),
     Post("health", "health_bureau", "health_bureau", "卫健局"),
