@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 import polars as pl
@@ -51,12 +52,35 @@ def first_of(value: Any, name: str, key: str, *, tier: str = TIER, more: Iterabl
     holds for all.
     ``tier`` names the column whose tier counts. Refuses unknown conditions, so that no misspelt one holds for all.
     """
+    checked = [(row, _checked(row, name, key, more)) for row in rows_of(value, key)]
+    parts = [
+        _by_group(run) if is_by_group else _in_turn(run, tier)
+        for is_by_group, run in groupby(checked, key=lambda pair: _CONDITIONS.keys() & pair[0].keys() == {"groups"})
+    ]
+    return pl.coalesce(*parts) if parts else pl.lit(None, dtype=pl.Int64)
+
+
+def _checked(row: Row, name: str, key: str, more: Iterable[str]) -> int:
+    unknown = set(row) - {*_CONDITIONS, name, *more, "zh", "clause"}
+    if unknown:
+        raise wrong(key, f"没有名为“{min(unknown)}”的栏", f"there is no field “{min(unknown)}”")
+    return whole(row, name, key)
+
+
+def _by_group(run: Iterable[tuple[Row, int]]) -> pl.Expr:
+    """Rows that ask for groups alone, such as a county's own weights: hundreds of them are one look-up."""
+    known: dict[str, int] = {}
+    for row, number in run:
+        for group in row["groups"]:
+            known.setdefault(str(group), number)
+    if not known:
+        return pl.lit(None, dtype=pl.Int64)
+    return pl.col(GROUP).replace_strict(known, default=None, return_dtype=pl.Int64)
+
+
+def _in_turn(run: Iterable[tuple[Row, int]], tier: str) -> pl.Expr:
     found = pl.lit(None, dtype=pl.Int64)
-    for row in reversed(rows_of(value, key)):
-        unknown = set(row) - {*_CONDITIONS, name, *more, "zh", "clause"}
-        if unknown:
-            raise wrong(key, f"没有名为“{min(unknown)}”的栏", f"there is no field “{min(unknown)}”")
-        number = whole(row, name, key)
+    for row, number in reversed(list(run)):
         found = pl.when(_fits(row, tier)).then(pl.lit(number, dtype=pl.Int64)).otherwise(found)
     return found
 

@@ -9,7 +9,6 @@ from datetime import date
 import polars as pl
 
 from sanyi.insurance.dip import services as dip
-
 from sanyi.insurance.payment import RuleSet, YearFacts
 from sanyi.insurance.payment.codes import Method
 from sanyi.insurance.payment.tables import STAY_TO_PAY
