@@ -53,7 +53,7 @@ def clearing(
     *, total: Decimal, actual: Decimal, score: Fraction, deposit: Decimal, unreasonable: Decimal, cap: Fraction,
     bands: Bands,
 ) -> dict[str, Any]:  # fmt: skip
-    """Surplus kept, deposit returned, overspend shared; ``bands``: upper limit in per cent of the budget, fund's share."""
+    """Surplus kept, deposit returned, overspend shared; ``bands``: upper limit in per cent, and the fund's share."""
     surplus, share = total - actual, factor(score)
     kept = money(min(max(surplus, Decimal(0)), money(total, cap)), share)
     over = max(-surplus, Decimal(0))
