@@ -19,6 +19,7 @@ COMMANDS = {
     "create-user": ("sanyi.web.commands.create_user", "新建用户并授予角色"),
     "group": ("sanyi.insurance.grouping.command", "对文件中的病例做 CHS-DRG 分组"),
     "scheme-workbook": ("sanyi.insurance.scheme_change.command", "把分组方案写成可以改动、再导入的工作簿"),
+    "payment-replay": ("sanyi.insurance.payment.command", "复算一次支付结算，与当时的结果逐字节比较"),
     "warm": ("sanyi.web.commands.warm", "预先编译分组器（安装或升级后一次）"),
     "read-policy": ("sanyi.governance.policy.command", "读政策文件：任务、目标和参数候选"),
     "check-policy": ("sanyi.web.commands.check_policy", "检查政策参数文件"),

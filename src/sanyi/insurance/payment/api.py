@@ -10,7 +10,7 @@ from sanyi.insurance.payment import services
 from sanyi.insurance.payment.models import Settlement, SpecialCase
 from sanyi.insurance.payment.pages import cases as case_pages
 from sanyi.insurance.payment.pages import specials as special_pages
-from sanyi.insurance.payment.pages.doors import READ, WORK, chosen, language, stays_scope
+from sanyi.insurance.payment.pages.doors import READ, WORK, chosen, stays_scope
 from sanyi.insurance.payment.pages.groups import GROUPS, group_rows, point_rows
 from sanyi.insurance.payment.pages.settlements import SETTLEMENTS, settlement_owner
 from sanyi.insurance.payment.pages.statements import STATEMENTS, statement_rows
@@ -18,6 +18,7 @@ from sanyi.insurance.payment.pages.statements import owner as statement_owner
 from sanyi.insurance.payment.services import statements
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.access.rules import AllOrganisations
+from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.routes import GuardedRequest, Routes
 from sanyi.registry.doors.services import note_persons

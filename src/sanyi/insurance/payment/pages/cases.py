@@ -22,7 +22,6 @@ from sanyi.insurance.payment.pages.doors import (
     case_url,
     chosen,
     institution_words,
-    language,
     method_words,
     month_words,
     outlier_words,
@@ -38,6 +37,7 @@ from sanyi.insurance.payment.pages.doors import (
 from sanyi.registry.access import services as access
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.access.rules import AllOrganisations
+from sanyi.registry.doors.answers import language
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, Row
 from sanyi.registry.doors.services import GuardedRequest, Subject, may, note_persons
 from sanyi.registry.organisations import services as organisations

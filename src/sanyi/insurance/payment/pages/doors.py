@@ -25,6 +25,7 @@ routes = Routes("insurance.payment")
 READ = (Purpose.PAYMENT, Purpose.SUPERVISION, Purpose.ADMINISTRATION, Purpose.AUDIT)
 WORK = (Purpose.PAYMENT, Purpose.SUPERVISION, Purpose.ADMINISTRATION)
 PERIOD = "period"
+_CHOSEN = "_sanyi_payment_chosen"
 STATE_BADGES: Mapping[Any, str] = {
     workflow.DRAFT: "bg-secondary-lt",
     workflow.COMPUTED: "bg-orange-lt",
@@ -92,7 +93,8 @@ def within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
 def institution_words(request: HttpRequest) -> Mapping[Any, str]:
     """医疗机构: those in the reader's scope that the chosen results are about."""
-    found, scope = chosen(request), getattr(request, "scope", frozenset())
+    found = chosen(request)
+    scope: Scope = getattr(request, "scope", frozenset())
     if found is None:
         return {}
     codes = set(within(services.institution_rows(found), scope)["institution_code"])
@@ -111,7 +113,7 @@ def month_words(request: HttpRequest) -> Mapping[Any, str]:
 
 def chosen(request: HttpRequest) -> Settlement | None:
     """所选结果: those of ``?period=2025`` or ``2025-03``, else the newest of the newest year; None without any."""
-    known: Any = getattr(request, "_payment_chosen", "")
+    known: Any = getattr(request, _CHOSEN, "")
     if known != "":
         return known if isinstance(known, Settlement) else None
     asked = request.GET.get(PERIOD, "").strip()
@@ -121,7 +123,7 @@ def chosen(request: HttpRequest) -> Settlement | None:
         found = services.newest(year) if month is None else services.latest(year, month)
     else:
         found = next((one for one in map(services.newest, services.years()) if one is not None), None)
-    request._payment_chosen = found
+    setattr(request, _CHOSEN, found)
     return found
 
 

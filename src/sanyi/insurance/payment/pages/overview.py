@@ -28,7 +28,6 @@ from sanyi.insurance.payment.pages.doors import (
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.access.rules import AllOrganisations
 from sanyi.registry.doors.services import GuardedRequest, may
-from sanyi.registry.organisations import services as organisations
 
 SUMS = ("case_count", "unpayable_count", "total_fen", "price_fen", "patient_fen", "inner_value_fen", "item_fund_fen",
         "difference_fen")  # fmt: skip
@@ -58,7 +57,7 @@ def overview(request: GuardedRequest) -> HttpResponseBase:
 
 def _figures(request: GuardedRequest, found: Settlement) -> dict[str, Any]:
     rows = within(services.institution_rows(found), request.scope)
-    is_whole = isinstance(request.scope, AllOrganisations) or organisations.county_code() in request.scope
+    is_whole = isinstance(request.scope, AllOrganisations) or found.case.organisation_code in request.scope
     methods = _summed(rows, "method").sort("inner_value_fen", descending=True).to_dicts()
     words, reasons = method_words(), reason_words()
     unpayable = within(services.unpayable(found), request.scope)["unpayable_reason"].value_counts(sort=True)

@@ -101,7 +101,8 @@ def settlement_list(request: GuardedRequest) -> HttpResponseBase:
 
 
 def _sees_county(request: GuardedRequest) -> bool:
-    return organisations.county_code() in request.scope
+    own = request.actor.organisation_code
+    return bool(own) and organisations.root(own) in request.scope
 
 
 @routes.page(

@@ -20,7 +20,6 @@ from sanyi.insurance.payment.pages.doors import (
     READ,
     WORK,
     case_url,
-    language,
     method_words,
     routes,
     special_words,
@@ -31,7 +30,7 @@ from sanyi.registry.access.codes import Permission
 from sanyi.registry.access.rules import AllOrganisations
 from sanyi.registry.cases import services as cases
 from sanyi.registry.cases.codes import EVIDENCE_TYPES
-from sanyi.registry.doors.answers import status_of, view_of
+from sanyi.registry.doors.answers import language, status_of, view_of
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing, organisation_words
 from sanyi.registry.doors.services import GuardedRequest, Subject, may, note_persons
 from sanyi.registry.organisations import services as organisations

@@ -40,7 +40,7 @@ def replay(settlement: Settlement, *, by: access.Actor = access.SYSTEM) -> Repla
         raise RefusedError(codes.NOT_COMPUTED(period=settlement.period))
     held = frozen_facts(settlement)
     result = runs.compute(held, rule_sets.frozen_rules(settlement), settlement.month)
-    now = {contract.name: jobs.digest(frame) for contract, frame in runs.result_frames(result).items()}
+    now = {contract.name: jobs.digest(frame) for contract, frame in runs.result_frames(result)}
     stored = {name: jobs.digest(reading.table(settlement, reading.BY_NAME[name])) for name in settlement.result_digests}
     found = Replay(
         settlement.period,

@@ -47,16 +47,17 @@ def start(year: int, month: int | None = None, *, by: access.Actor) -> int:
 
     Refuses a wrong period, a closed period or year, and one that is being computed.
     """
-    settlement = _opened(year, month, by)
-    busy = settlement.run_number is not None and _is_busy(settlement)
-    if busy or settlement.state == workflow.CLOSED:
-        raise _refused(settlement)
-    run = runs.start(
-        YEAR if month is None else MONTH,
-        by=by,
-        organisation_code=settlement.case.organisation_code,
-        parameters={"settlement": settlement.pk, "user": by.user_id, "name": by.name[:NAME_LENGTH]},
-    )
+    pk = _opened(year, month, by).pk
+    with transaction.atomic():
+        settlement = Settlement.objects.select_for_update().select_related("case").get(pk=pk)
+        if settlement.state in (workflow.CLOSED, workflow.REOPENED) or running(settlement) is not None:
+            raise _refused(settlement)
+        run = runs.start(
+            YEAR if month is None else MONTH,
+            by=by,
+            organisation_code=settlement.case.organisation_code,
+            parameters={"settlement": settlement.pk, "user": by.user_id, "name": by.name[:NAME_LENGTH]},
+        )
     return int(run.number)
 
 
@@ -81,7 +82,7 @@ def open_revision(year: int, month: int | None, revision: int, by: access.Actor)
         workflow.CLOSING,
         subject_kind="payment_settlement",
         subject_id=f"{period}/{revision}",
-        organisation_code=organisations.county_code(),
+        organisation_code=county_of(by),
         by=by,
         title=f"{words}（第{revision}版）" if revision > 1 else words,
         data={"period": period, "revision": revision},
@@ -91,17 +92,22 @@ def open_revision(year: int, month: int | None, revision: int, by: access.Actor)
     )
 
 
+def county_of(by: access.Actor) -> str:
+    """所属县: the organisation at the top of whoever acts, else that of this installation."""
+    return organisations.root(by.organisation_code) if by.organisation_code else organisations.county_code()
+
+
 def compute(held: Held, rules: RuleSet, through_month: int | None) -> YearResult:
     """计算: a pure function of what is held; used by the job, the replay and whoever asks what another rule gives."""
     return jobs.settle_year(year_facts.of_held(held, rules), rules, through_month=through_month)
 
 
-def result_frames(result: YearResult) -> dict[TableContract, pl.DataFrame]:
+def result_frames(result: YearResult) -> list[tuple[TableContract, pl.DataFrame]]:
     """结果表: each contract with its rows in the order of its key, as they are stored and compared."""
-    return {
-        contract: contract.conform(frame).select(contract.column_names).sort(contract.natural_key)
+    return [
+        (contract, contract.conform(frame).select(contract.column_names).sort(contract.natural_key))
         for contract, frame in summaries.frames_of(result)
-    }
+    ]
 
 
 def digest_of_all(digests: Mapping[str, str]) -> str:
@@ -141,11 +147,12 @@ def _work(progress: runs.Progress, settlement: int, user: int | None, name: str)
 
 
 def _write(
-    progress: runs.Progress, frames: Mapping[TableContract, pl.DataFrame], about: Mapping[str, str]
+    progress: runs.Progress, frames: list[tuple[TableContract, pl.DataFrame]], about: Mapping[str, str]
 ) -> dict[str, tuple[int, str]]:
     """One commit per table under the number of the run: versions and digests by table."""
-    lake, stored = lakes.lake(), {}
-    for contract, frame in frames.items():
+    lake = lakes.lake()
+    stored: dict[str, tuple[int, str]] = {}
+    for contract, frame in frames:
         digest = jobs.digest(frame)
         version = lake.append(
             contract.name,
@@ -217,10 +224,6 @@ def running(settlement: Settlement) -> int | None:
     kind = YEAR if settlement.is_year else MONTH
     under_way = Run.objects.filter(kind=kind, state__in=("queued", "running", "cancelling"))
     return under_way.filter(parameters__settlement=settlement.pk).values_list("number", flat=True).first()
-
-
-def _is_busy(settlement: Settlement) -> bool:
-    return running(settlement) is not None
 
 
 def _refused(settlement: Settlement) -> RefusedError:

@@ -27,7 +27,7 @@ from sanyi.registry.cases import services as cases
 from sanyi.registry.cases.services import Case, CaseEvent
 from sanyi.registry.policies import services as policies
 
-CAP = "insurance.payment.special_case_cap_bp"
+CAPS = "insurance.payment.special_case_caps"
 REVIEW_DAYS = "insurance.payment.special_case_working_days"
 FILING_DAYS = "insurance.payment.special_case_filing_days"
 ASKER = "insurance.payment.special_case"
@@ -149,21 +149,27 @@ def waiting(year: int, through: date) -> list[str]:
 
 def capped_methods() -> list[str]:
     """有单议的支付方式: those that policy gives a cap today."""
-    book, today = policies.book(), timezone.localdate()
-    value = book.value(CAP, jurisdiction=policies.county(), on=today, asker=ASKER).value
-    return sorted(value) if isinstance(value, dict) else []
+    return list(_caps(timezone.localdate()))
 
 
 def room(method: str, year: int) -> Room | None:
     """单议名额: of a method in a year, None where policy gives it no cap."""
-    value = policies.book().value(CAP, jurisdiction=policies.county(), on=date(year, 12, 31), asker=ASKER).value
-    cap = value.get(method) if isinstance(value, dict) else None
+    cap = _caps(date(year, 12, 31)).get(method)
     if cap is None:
         return None
     taken = SpecialCase.objects.filter(
         county_code=policies.county(), method=method, discharged_on__year=year, outcome__in=("", workflow.APPROVED)
     ).count()
-    return Room(method, year, reading.stay_count(method, year), int(cap), taken)
+    return Room(method, year, reading.stay_count(method, year), cap, taken)
+
+
+def _caps(on: date) -> dict[str, int]:
+    """Method to its share of the discharges, by policy on a day; none before the first rule."""
+    book, county = policies.book(), policies.county()
+    if not any(one.covers(on) for one in book.timeline(CAPS, jurisdiction=county)):
+        return {}
+    rows = book.value(CAPS, jurisdiction=county, on=on, asker=ASKER).value
+    return {str(row["method"]): int(row["cap_bp"]) for row in rows}
 
 
 def filing_until(discharged_on: date) -> date:

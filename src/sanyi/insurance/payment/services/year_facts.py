@@ -140,10 +140,7 @@ def _means(grouped: pl.LazyFrame, held: Held, rules: RuleSet) -> pl.LazyFrame:
 
 def reference_years(rules: RuleSet) -> int:
     """参照年数: how many earlier years reference means come from; none where the county says nothing."""
-    value = rules.editions[0].get("reference_years")
-    if isinstance(value, dict):
-        value = value.get("drg", value.get("count"))
-    return len(value) if isinstance(value, list) else int(value or 0)
+    return int(rules.editions[0].get("reference_years") or 0)
 
 
 def _mean(rows: pl.LazyFrame, name: str) -> pl.LazyFrame:
