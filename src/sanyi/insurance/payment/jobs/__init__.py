@@ -1,6 +1,23 @@
 """支付作业 (jobs): facts and a rule set in, everything that is paid in a year out; table to table, without Django."""
 
+from sanyi.insurance.payment.jobs.checking_lines import check_lines
+from sanyi.insurance.payment.jobs.counties import settle_counties
 from sanyi.insurance.payment.jobs.facts import YearFacts, YearResult, digest
-from sanyi.insurance.payment.jobs.settling import settle_year
+from sanyi.insurance.payment.jobs.settling import settle_stays, settle_year
+from sanyi.insurance.payment.jobs.summary import disease_share_bp, summary
+from sanyi.insurance.payment.jobs.visiting import sum_visits
+from sanyi.insurance.payment.rules.differences import differences
 
-__all__ = ["YearFacts", "YearResult", "digest", "settle_year"]
+__all__ = [
+    "YearFacts",
+    "YearResult",
+    "check_lines",
+    "differences",
+    "digest",
+    "disease_share_bp",
+    "settle_counties",
+    "settle_stays",
+    "settle_year",
+    "sum_visits",
+    "summary",
+]

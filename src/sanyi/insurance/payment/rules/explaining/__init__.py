@@ -1,0 +1,6 @@
+"""为什么 (explaining): from one paid case and its rule set to the steps a hospital can check, with clause and value."""
+
+from sanyi.insurance.payment.rules.explaining.steps import explained
+from sanyi.insurance.payment.rules.explaining.writing import Step
+
+__all__ = ["Step", "explained"]
