@@ -19,7 +19,9 @@ COMMAND = [sys.executable, "-m", "sanyi.web.command_line", "demo", "--no-serve",
 READ = """
 import json, sanyi.web.commands as commands
 commands.start_django()
+from sanyi.demo import outpatient, sources
 from sanyi.demo.sign_ins import actor
+from sanyi.exchange.claim_lines import services as lines
 from sanyi.exchange.intake import services as intake
 from sanyi.exchange.intake.models import Batch
 from sanyi.exchange.lake.services import lake
@@ -40,6 +42,16 @@ tried = [
 ]
 lists, stays = (lake().scan(one.name).collect() for one in (SETTLEMENT_LIST, GROUPED_STAY))
 outside = lake().scan(OUTSIDE_STAY.name).collect()
+FACTS = ("signed_person", "outpatient_visit", "claim_line")
+def counted():
+    return {name: lake().scan(name).collect().height for name in FACTS}
+once, sender = counted(), outpatient.Sender(sources.county("ruicheng", 150, 20250101))
+for number, chunk in enumerate(sender.county.chunks(), start=1):
+    visits = sender.visits(chunk)
+    sender.send_agreements(chunk, number)
+    sender.send_visits(chunk, visits, number, lambda done, total: None)
+    sender.send_lines(chunk, visits, number, lambda done, total: None)
+visited, signed = (lake().scan(name).collect() for name in ("outpatient_visit", "signed_person"))
 batches = list(Batch.objects.select_related("case"))
 print(json.dumps({
     "county": settings.SANYI_COUNTY,
@@ -51,6 +63,13 @@ print(json.dumps({
     "written": sum(batch.written_count for batch in batches if batch.contract == SETTLEMENT_LIST.name),
     "outside": outside.height,
     "outside_distinct": outside.select("institution_code", "settlement_id").n_unique(),
+    "facts": once,
+    "facts_again": counted(),
+    "visits_distinct": visited.select("institution_code", "settlement_id").n_unique(),
+    "visits_linked": visited["person_id"].drop_nulls().len(),
+    "signed_linked": signed["person_id"].drop_nulls().len(),
+    "months": sorted({(day.month, number < 0) for day, number in visited.select("visited_on", "_batch_number").rows()}),
+    "unbalanced": lines.differences().collect().height,
     "values": IndicatorValue.objects.filter(is_current=True, period="2025", value_e6__isnull=False).count(),
     "twice": IndicatorValue.objects.filter(is_current=False).count(),
     "collected": sorted(CollectedValue.objects.values_list("case__state", flat=True)),
@@ -131,6 +150,15 @@ def test_everything_accepted_is_grouped_and_linked_to_people(facts: dict[str, ob
 
 
 @pytest.mark.sweep
+def test_visits_lines_and_agreements_are_there_once_linked_and_balanced(facts: dict[str, object]) -> None:
+    once = facts["facts"]
+    assert isinstance(once, dict) and facts["facts_again"] == once and min(once.values()) > 50
+    assert facts["visits_distinct"] == facts["visits_linked"] == once["outpatient_visit"]
+    assert facts["signed_linked"] == once["signed_person"]
+    assert facts["months"] == [[month, month < 12] for month in range(1, 13)]
+    assert facts["unbalanced"] == 0
+
+
 def test_indicators_are_computed_collected_closed_and_told(facts: dict[str, object]) -> None:
     assert facts["outside"] == facts["outside_distinct"] != 0
     assert int(str(facts["values"])) > 40 and facts["twice"] == 0
