@@ -165,5 +165,5 @@ def point_rows(year: int) -> list[dict[str, Any]]:
             "value_shown": scaled(row["point_value_e6"], 6),
         }
         for one in ordered
-        for row in services.table(one, tables.POOL_RESULT).to_dicts()
+        for row in services.table(one, tables.POOL_RESULT).filter(pl.col("case_count") > 0).to_dicts()
     ]
