@@ -1,4 +1,4 @@
-"""What is charged to whom: flows, several consortia, single institutions, moves in June, unknown amounts; same bytes."""
+"""What is charged to whom: flows, several consortia, single institutions, moves in June; frozen years, same bytes."""
 
 from __future__ import annotations
 
