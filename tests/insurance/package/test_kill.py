@@ -1,4 +1,4 @@
-"""断电测试: a process that advances and clears a year is killed (SIGKILL) again and again; everything is posted once."""
+"""断电测试: a process that advances and clears a year is killed (SIGKILL) again and again; all is posted once."""
 
 from __future__ import annotations
 
