@@ -114,7 +114,20 @@ def unification_of_the_neighbours(world: World) -> Arguments:
     return world.kept("unification", make)
 
 
-WHAT_IF = ("scenario", "part", "why", "values", "value", "drop", "copy", "delete", "compute", "proposal")
+WHAT_IF = (
+    "scenario",
+    "part",
+    "why",
+    "values",
+    "value",
+    "weights",
+    "pay_by_dip",
+    "drop",
+    "copy",
+    "delete",
+    "compute",
+    "proposal",
+)
 WHAT_IF_API = ("scenario", "change", "compute", "result")
 
 
@@ -160,3 +173,75 @@ def package_of_the_neighbours(world: World) -> Arguments:
 @arguments_of("insurance.package.budget", "insurance.package.budget_set")
 def year_of_a_budget(world: World) -> Arguments:
     return {"year": 2025}
+
+
+@arguments_of("insurance.dip.import", "insurance.dip.annotated", "insurance.dip.api.import_result")
+def dip_import(world: World) -> Arguments:
+    from sanyi.insurance.dip.models import DipImport
+
+    def make() -> Arguments:
+        row = DipImport.objects.create(
+            file_digest="0" * 64, file_name="外示.csv", size_bytes=1, organisation_code=small.OTHER_HOSPITAL
+        )
+        return {"pk": row.pk, "number": row.pk}
+
+    return world.kept("dip_import", make)
+
+
+@arguments_of(
+    "insurance.dip.catalogue",
+    "insurance.dip.row",
+    "insurance.dip.propose",
+    "insurance.dip.api.rows",
+    "insurance.dip.api.propose",
+)
+def dip_catalogue(world: World) -> Arguments:
+    from sanyi.insurance.dip import services as dip
+    from tests.insurance.dip.stays import small_catalogue
+
+    def make() -> Arguments:
+        found = dip.store(small_catalogue(), by_name="示例", organisation_code=small.OTHER_HOSPITAL)
+        return {"pk": found.pk, "number": found.pk, "row": "I63.9:0"}
+
+    return world.kept("dip_catalogue", make)
+
+
+def payment_of_the_neighbours(world: World) -> Arguments:
+    """A year computed for the neighbouring county, with the stay of its hospital."""
+    from sanyi.insurance.payment import services as payment
+    from sanyi.registry.runs import services as runs
+
+    def make() -> Arguments:
+        found = world.of(Subject.STAY)
+        assert runs.carry_out(payment.start(2025, by=access.SYSTEM)) == "done"
+        settlement = payment.latest(2025)
+        assert settlement is not None and settlement.case.organisation_code == small.OTHER_COUNTY
+        return {**found, "number": settlement.number, "period": "2025"}
+
+    return world.kept("payment", make)
+
+
+PAID = ("case", "special_new", "statement", "statement_pdf", "statement_workbook", "settlement", "settlement_act",
+        "replay", "api.case", "api.statement", "api.settlement", "api.act", "api.replay")  # fmt: skip
+arguments_of(*(f"insurance.payment.{name}" for name in PAID))(payment_of_the_neighbours)
+
+
+@arguments_of("insurance.payment.special", "insurance.payment.special_act", "insurance.payment.api.decide")
+def special_case(world: World) -> Arguments:
+    from datetime import date
+
+    from sanyi.insurance.payment import workflow
+    from sanyi.insurance.payment.models import SpecialCase
+    from sanyi.registry.cases import services as cases
+
+    def make() -> Arguments:
+        where = {"organisation_code": small.OTHER_HOSPITAL}
+        case = cases.open_case(workflow.SPECIAL, by=access.SYSTEM, title="外示", **where)
+        about = {"settlement_id": "S0006", "discharged_on": date(2025, 3, 8), "method": "drg", "ground": "外示"}
+        SpecialCase.objects.create(
+            case=case, county_code="980000000000", institution_code=small.OTHER_HOSPITAL, total_fen=1, applied_fen=1,
+            **about,
+        )  # fmt: skip
+        return {"number": case.number}
+
+    return world.kept("special_case", make)

@@ -192,6 +192,20 @@ POLICY_REFUSED = _kind(
     "The policy file from {starts_on} did not pass the check: {what}",
     "Choose another day, or mend the dates of the present files first.",
 )
+WEIGHT_LINE_WRONG = _kind(
+    "weight_line_wrong",
+    "第 {number} 行“{line}”不是“病组 权重”。",
+    "每行写一个病组编码和一个权重，例如 FV25 0.4512，最多六位小数。",
+    "Line {number}, “{line}”, is not a group and a weight.",
+    "Write a group and its weight in each line, such as FV25 0.4512, with at most six decimals.",
+)
+GROUP_UNKNOWN = _kind(
+    "group_unknown",
+    "第 {number} 行的病组 {group} 在该年度的病例中没有公布的权重。",
+    "请核对病组编码；没有病例的病组不影响测算。",
+    "Line {number}: no stay of the year has a published weight in group {group}.",
+    "Check the code; a group without stays changes nothing.",
+)
 answers_with(409, CHANGED_MEANWHILE)
 
 Plain = dict[str, Any] | list[Any] | str | int | bool | None

@@ -68,6 +68,61 @@ def _row(one: Changeable, is_changed: bool) -> dict[str, Any]:
 
 
 @routes.page(
+    "what-if/<int:number>/weights/",
+    name="weights",
+    permission=Permission.WHAT_IF_RUN,
+    purpose=PURPOSES,
+    methods=("GET", "POST"),
+    zh="改动病组权重",
+    en="Change weights",
+    **OWNED,
+)
+def weights(request: GuardedRequest, number: int) -> HttpResponseBase:
+    """改动权重: a factor over all groups, and weights of single groups."""
+    scenario = scenario_of(number)
+    given, refusals = request.POST, []
+    if request.method == "POST":
+        try:
+            services.change_weights(
+                scenario,
+                given.get("factor", ""),
+                given.get("single", ""),
+                by=request.actor,
+                revision=revision_of(request),
+            )
+            messages.success(request, _("已改动，尚未测算。"))
+            return HttpResponseRedirect(reverse("insurance.what_if.scenario", kwargs={"number": scenario.pk}))
+        except RefusedError as error:
+            refusals = [refusal.message(language()) + refusal.remedy(language()) for refusal in error.refusals]
+    known = services.published(scenario.year)
+    context = {
+        "title": _("改动病组权重"),
+        "scenario": scenario,
+        "factor": given.get("factor", "1"),
+        "single": given.get("single", ""),
+        "refusals": refusals,
+        "known": list(known.items()),
+    }
+    return render(request, "what_if/weights.html", context, status=422 if refusals else 200)
+
+
+@routes.page(
+    "what-if/<int:number>/pay-by-dip/",
+    name="pay_by_dip",
+    permission=Permission.WHAT_IF_RUN,
+    purpose=PURPOSES,
+    methods=("POST",),
+    zh="DRG 改按 DIP",
+    en="DIP instead of DRG",
+    **OWNED,
+)
+def pay_by_dip(request: GuardedRequest, number: int) -> HttpResponseBase:
+    """改按 DIP."""
+    services.pay_by_dip(scenario_of(number), by=request.actor, revision=revision_of(request))
+    return HttpResponseRedirect(reverse("insurance.what_if.scenario", kwargs={"number": number}))
+
+
+@routes.page(
     "what-if/<int:number>/values/<str:key>/",
     name="value",
     permission=Permission.WHAT_IF_RUN,
@@ -167,4 +222,4 @@ def drop(request: GuardedRequest, number: int) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("insurance.what_if.scenario", kwargs={"number": number}))
 
 
-__all__ = ["drop", "value", "values"]
+__all__ = ["drop", "pay_by_dip", "value", "values", "weights"]

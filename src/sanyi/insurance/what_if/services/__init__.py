@@ -26,12 +26,15 @@ from sanyi.insurance.what_if.services.scenarios import (
     required_result,
     result_of,
 )
+from sanyi.insurance.what_if.services.weighing import WEIGHTS, change_weights, pay_by_dip, published
 
 __all__ = [
     "COMPUTE",
+    "WEIGHTS",
     "Changeable",
     "Leaf",
     "change_leaves",
+    "change_weights",
     "change_whole",
     "changeable",
     "changes_of",
@@ -47,6 +50,8 @@ __all__ = [
     "owner_of",
     "parameter",
     "path_of",
+    "pay_by_dip",
+    "published",
     "path_text",
     "policy_file",
     "required_result",

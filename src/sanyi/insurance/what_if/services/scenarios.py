@@ -99,6 +99,11 @@ def change_whole(
     return _changed(scenario, [catalogue.read_whole(one, text, _day(scenario, starts_on))], by=by, revision=revision)
 
 
+def add_change(scenario: Scenario, change: Change, *, by: access.Actor, revision: int) -> Scenario:
+    """加一处改动: made by the program from what a person chose."""
+    return _changed(scenario, [change], by=by, revision=revision)
+
+
 def drop_change(scenario: Scenario, place: int, *, by: access.Actor, revision: int) -> Scenario:
     """撤销一处改动: by its place in the order."""
     kept = [change for at, change in enumerate(changes_of(scenario)) if at != place]
