@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from sanyi.demo import (
     documents,
     facts,
+    fund_year,
     home,
     measuring,
     outpatient,
@@ -32,7 +33,8 @@ from sanyi.demo.county import County
 from sanyi.demo.outside_stays import OutsideStays
 from sanyi.demo.settlement_lists import SettlementLists, as_sent
 
-REGISTERED, SENT, VISITED, GROUPED, FINISHED = "registered", "sent", "visited", "grouped", "finished"
+REGISTERED, SENT, VISITED, GROUPED = "registered", "sent", "visited", "grouped"
+PAID, FINISHED = "paid", "finished"
 Report = Callable[[int, int], None]
 
 
@@ -56,6 +58,7 @@ class Builder:
                 (SENT, self._send),
                 (VISITED, self._visit),
                 (GROUPED, self._group),
+                (PAID, self._pay),
                 (FINISHED, self._finish),
             ):
                 if name not in self.state.stages:
@@ -122,6 +125,12 @@ class Builder:
     def _group(self, bars: Progress) -> None:
         with self._stage(bars, "病例分组") as report:
             facts.group_accepted(report)
+
+    def _pay(self, bars: Progress) -> None:
+        """The fund year so far: budget, agreement, advances, months, a special case."""
+        county = self._prepared(bars)
+        with self._stage(bars, "留下基金年度（预算、预拨、预结算）") as report:
+            fund_year.leave(county, report)
 
     def _finish(self, bars: Progress) -> None:
         """What makes the to-do lists real, and a file to try."""
