@@ -150,9 +150,15 @@ HOLDER = (
     "holder", "advances", "months", "clearing", "disputes", "print", "act", "apply", "advance", "month_close",
     "month_reopen", "clearing_open", "dispute", "finding", "four_set",
 )  # fmt: skip
+HOLDER_API = (
+    "holder", "apply", "act", "sign", "advance", "month", "month_close", "month_reopen", "clearing_open", "clearing",
+    "dispute", "finding", "stream", "release",
+)  # fmt: skip
 
 
-@arguments_of(*(f"insurance.package.{name}" for name in HOLDER))
+@arguments_of(
+    *(f"insurance.package.{name}" for name in HOLDER), *(f"insurance.package.api.{name}" for name in HOLDER_API)
+)
 def package_of_the_neighbours(world: World) -> Arguments:
     from sanyi.insurance.package.models import FundBudget, PackageYear
     from sanyi.insurance.package.services.policy import package_rules
@@ -165,12 +171,13 @@ def package_of_the_neighbours(world: World) -> Arguments:
         budget = FundBudget.objects.create(**where, base="income", budget_fen=100, **frozen)
         own = {"holder_code": code, "holder_kind": "consortium", "lead_code": small.OTHER_HOSPITAL}
         PackageYear.objects.create(fund_budget=budget, **where, **own, budget_fen=100, insured_by_month=[1] * 12)
-        return {"year": 2025, "holder": code, "number": "ZB-2025-999999", "what": "year", "suffix": "pdf"}
+        shown = {"number": "ZB-2025-999999", "what": "year", "suffix": "pdf", "month": 1, "stream": "fiscal"}
+        return {"year": 2025, "holder": code, **shown}
 
     return world.kept("package", make)
 
 
-@arguments_of("insurance.package.budget", "insurance.package.budget_set")
+@arguments_of(*(f"insurance.package.{name}" for name in ("budget", "budget_set", "api.budget", "api.budget_set")))
 def year_of_a_budget(world: World) -> Arguments:
     return {"year": 2025}
 

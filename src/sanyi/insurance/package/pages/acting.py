@@ -60,7 +60,7 @@ def act(request: GuardedRequest, year: int, holder: str, number: str) -> HttpRes
 
     def step() -> None:
         cases.act(
-            _case_of(row, number),
+            case_of(row, number),
             given.get("transition", ""),
             request.actor,
             reason=given.get("reason", "")[:400],
@@ -250,8 +250,8 @@ def _done(
     return HttpResponseRedirect(holder_url(row.year, row.holder_code, section))
 
 
-def _case_of(row: PackageYear, number: str) -> Case:
-    """A case of this package and of no other; anything else is not there."""
+def case_of(row: PackageYear, number: str) -> Case:
+    """一件办件: a case of this package and of no other; anything else is not there."""
     held = (row.advances, row.clearings, row.disputes, row.findings)
     if row.case is not None and row.case.number == number:
         return row.case

@@ -123,7 +123,6 @@ _SCHEMA = {
 )
 def years(request: GuardedRequest) -> HttpResponseBase:
     """总额打包: years and holders with state, budget, advances, spending, balance and warning."""
-    rows = [_row(one) for one in overview.standings(overview.in_sight(request.scope))]
     manages = may(request, Permission.PACKAGE_MANAGE)
     context = {
         "tabs": tabs(request, "years"),
@@ -131,9 +130,15 @@ def years(request: GuardedRequest) -> HttpResponseBase:
         "manages": manages,
         "next_year": timezone.localdate().year,
     }
-    return YEARS.from_frame(pl.DataFrame(rows, schema=_SCHEMA)).respond(
+    return YEARS.from_frame(year_rows(request)).respond(
         request, title=_("总额打包"), template="package/years.html", context=context
     )
+
+
+def year_rows(request: GuardedRequest) -> pl.DataFrame:
+    """打包年度行: what the reader may see, for the page and the interface."""
+    rows = [_row(one) for one in overview.standings(overview.in_sight(request.scope))]
+    return pl.DataFrame(rows, schema=_SCHEMA)
 
 
 def holder_owner(request: object, year: int, holder: str, **more: object) -> frozenset[str] | None:
