@@ -220,7 +220,8 @@ def payment_of_the_neighbours(world: World) -> Arguments:
 
     def make() -> Arguments:
         found = world.of(Subject.STAY)
-        assert runs.carry_out(payment.start(2025, by=access.SYSTEM)) == "done"
+        officer = world.county.actor("insurance_officer", small.OTHER_COUNTY)
+        assert runs.carry_out(payment.start(2025, by=officer)) == "done"
         settlement = payment.latest(2025)
         assert settlement is not None and settlement.case.organisation_code == small.OTHER_COUNTY
         return {**found, "number": settlement.number, "period": "2025"}

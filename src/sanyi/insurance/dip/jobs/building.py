@@ -49,8 +49,8 @@ def build(
     """测算病种目录: for a year, from the stays discharged in the years before it (see ``year_weights``).
 
     With ``given`` its diseases are scored instead of found: a national list gets local scores; what fits none of
-    them goes to mixed groups. Stays outside these years, without a main diagnosis or without a cost above zero are counted and left out. Refuses
-    when nothing is left.
+    them goes to mixed groups. Stays outside these years, without a main diagnosis or without a cost above zero are
+    counted and left out. Refuses when nothing is left.
     """
     tell = report or (lambda done, total, words: None)
     tell(0, len(STEPS), STEPS[0])

@@ -16,13 +16,15 @@ from sanyi.insurance.dip.rules.reference import TREATMENTS
 KEY = ("category", "main_procedure")
 
 
-def matched(keys: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def matched(keys: pl.DataFrame, rows: pl.DataFrame, *, is_finding: bool = False) -> pl.DataFrame:
     """匹配: the keys with ``row`` (null: none) and ``is_whole`` (the subdivision gave way); ``rows`` is CATALOGUE_ROW.
 
-    Excluded combinations and those without a category get no row.
+    While rows are still being found, no subdivision gives way (``is_finding``). Excluded combinations and those
+    without a category get no row.
     """
     core = rows.filter(pl.col("kind") == RowKind.CORE.value)
-    effective = _whole_where_needed(keys.with_row_index("_at"), core)
+    numbered = keys.with_row_index("_at")
+    effective = numbered.with_columns(is_whole=pl.lit(False)) if is_finding else _whole_where_needed(numbered, core)
     open_keys = effective.filter(~pl.col("is_excluded"), pl.col("category") != "")
     pre = _pre(open_keys, rows)
     rest = open_keys.join(pre, on="_at", how="anti")

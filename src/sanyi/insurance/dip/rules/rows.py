@@ -68,7 +68,7 @@ def _core_rows(keys: pl.DataFrame, options: Options) -> pl.DataFrame:
     full = _with_related(keys, entering)
     fine = full.filter(pl.col("related") != "")
     rows = _enough(fine, options)
-    left = matched(keys, rows).filter(pl.col("row").is_null()).with_columns(related=pl.lit(""))
+    left = matched(keys, rows, is_finding=True).filter(pl.col("row").is_null()).with_columns(related=pl.lit(""))
     return pl.concat([rows, _enough(left, options)])
 
 

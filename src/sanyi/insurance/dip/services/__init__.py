@@ -33,8 +33,11 @@ from sanyi.insurance.dip.services.importing import (
 )
 from sanyi.insurance.dip.services.storing import catalogue, catalogues, content_of, store
 from sanyi.insurance.dip.services.switching import open_proposal, proposals_of, propose
+from sanyi.insurance.dip.services.trial import explain, try_stay
 
 __all__ = [
+    "explain",
+    "try_stay",
     "annotated_workbook",
     "assign",
     "bytes_max",
