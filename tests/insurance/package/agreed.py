@@ -22,7 +22,7 @@ YEAR = 2025
 HOME = f"/package/{YEAR}/{GROUP}/"
 ANNUAL_FEN = 355_300_000_00
 """PAY-09: 380,000 insured at 1,100 yuan less the deductions."""
-FORM = {f"insured_{GROUP}": "380000", "base": "income", "financing_fen": "1100"}
+FORM = {"insured_1": "380000", "base": "income", "financing_fen": "1100"}
 
 
 def build() -> small.County:

@@ -81,9 +81,9 @@ def test_the_form_gives_the_budget_of_the_worked_example(bare: small.County) -> 
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({f"insured_{GROUP}": "很多"}, "一个或十二个人数"),
-        ({f"insured_{GROUP}": ""}, "未填写"),
-        ({f"risk_{GROUP}": "1.23456789"}, "最多六位小数"),
+        ({"insured_1": "很多"}, "一个或十二个人数"),
+        ({"insured_1": ""}, "未填写"),
+        ({"risk_1": "1.23456789"}, "最多六位小数"),
         ({"providers": "990000000003 100"}, "机构代码和三年支出"),
         ({"base": "history"}, "近三年"),
         ({"insured_count": "-1"}, "不能识别"),

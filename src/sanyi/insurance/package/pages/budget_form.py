@@ -33,12 +33,12 @@ def columns(year: int) -> tuple[Column, ...]:
     )  # fmt: skip
     groups = tuple(
         column
-        for code in holders.consortia(date(year, 1, 1))
+        for place, code in _consortia(year)
         for column in (
-            Column(INSURED + code, f"{holders.name(code)} 参保人数", f"Insured of {holders.name(code)}", _TEXT,
+            Column(f"{INSURED}{place}", f"{holders.name(code)} 参保人数", f"Insured of {holders.name(code)}", _TEXT,
                    is_required=True, max_length=200, help_zh="年初人数；逐月不同的，填 12 个数，以逗号分开。",
                    help_en="On 1 January; twelve numbers with commas where months differ."),
-            Column(RISK + code, f"{holders.name(code)} 风险系数", f"Risk index of {holders.name(code)}", _TEXT,
+            Column(f"{RISK}{place}", f"{holders.name(code)} 风险系数", f"Risk index of {holders.name(code)}", _TEXT,
                    max_length=12, help_zh="不填为 1；最多六位小数。", help_en="1 when empty; at most six decimals."),
         )
     )  # fmt: skip
@@ -74,8 +74,8 @@ def read(form: ContractForm, year: int) -> BudgetInput:
     """编制预算的输入: refuses lines and counts that cannot be read."""
     given = form.values
     groups = tuple(
-        HolderInput(code, _months(given[INSURED + code]), _risk(given.get(RISK + code)))
-        for code in holders.consortia(date(year, 1, 1))
+        HolderInput(code, _months(given[f"{INSURED}{place}"]), _risk(given.get(f"{RISK}{place}")))
+        for place, code in _consortia(year)
     )
     insured = given.get("insured_count")
     if insured is None and groups:
@@ -91,6 +91,11 @@ def read(form: ContractForm, year: int) -> BudgetInput:
         growth_bp=given.get("growth_bp"),
         providers=tuple(_provider(line) for line in (given.get("providers") or "").splitlines() if line.strip()),
     )
+
+
+def _consortia(year: int) -> list[tuple[int, str]]:
+    """The county's consortia of the first of January, numbered as in the form."""
+    return list(enumerate(holders.consortia(date(year, 1, 1)), start=1))
 
 
 def _months(text: str) -> tuple[int, ...]:
@@ -125,9 +130,10 @@ def _before(year: int, found: FundBudget | None) -> dict[str, object]:
     initial |= {"base": found.base, "employee_pool_fen": figures.get("employee_pool_fen") or None}
     initial |= {"adjustment_fen": figures.get("adjustment_fen") or None}
     initial |= {f"history_{place}_fen": fen for place, fen in enumerate(figures.get("history_fen", []))}
-    for one in found.holders.all():
-        months = one.insured_by_month
+    places = {code: place for place, code in _consortia(year)}
+    for one in found.holders.filter(holder_code__in=places):
+        place, months = places[one.holder_code], one.insured_by_month
         text = ",".join(map(str, months if len(set(months)) > 1 else months[:1]))
         risk = f"{one.risk_index_e6 // E6}.{one.risk_index_e6 % E6:06d}".rstrip("0").rstrip(".")
-        initial |= {INSURED + one.holder_code: text, RISK + one.holder_code: risk}
+        initial |= {f"{INSURED}{place}": text, f"{RISK}{place}": risk}
     return initial

@@ -16,6 +16,7 @@ from sanyi.insurance.package.pages.advances import print_url
 from sanyi.insurance.package.pages.table import READ_PURPOSES, case_view, routes
 from sanyi.insurance.package.pages.years import holder_owner
 from sanyi.insurance.package.services import clearings, overview
+from sanyi.insurance.package.services.policy import clearing_due_at
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.answers import language
@@ -54,6 +55,7 @@ def show(request: GuardedRequest, row: PackageYear, error: RefusedError | None =
         "shown_score": _score(request, current),
         "score_words": why.score_words(rules),
         "may_open": may(request, Permission.PACKAGE_MANAGE, row.holder_code) and row.step == YearStep.AGREED,
+        "due_at": clearing_due_at(row.year),
         "entries": pages.entries(row, *DOCUMENTS),
         "revisions": _revisions(row, current),
         "sharing": why.source(rules, "sharing_method"),
