@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Field, Schema
 
@@ -14,13 +14,16 @@ from sanyi.insurance.package.pages.holder import found
 from sanyi.insurance.package.pages.table import READ_PURPOSES
 from sanyi.insurance.package.pages.years import YEARS, holder_owner, year_rows
 from sanyi.insurance.package.services.budgets import BudgetInput, HolderInput, ProviderInput
+from sanyi.kernel.money import FEN_MAX
 from sanyi.registry.access.codes import AT_WORK, Permission
 from sanyi.registry.cases import services as cases
 from sanyi.registry.doors.codes import Subject
 from sanyi.registry.doors.routes import GuardedRequest, Routes
 
 routes = Routes("insurance.package.api")
-HOLDER = "/package/years/{year}/holders/{holder}"
+HOLDER = "/package/years/{int:year}/holders/{holder}"
+Fen = Annotated[int, Field(ge=-FEN_MAX, le=FEN_MAX)]
+Count = Annotated[int, Field(ge=-1, le=10**9)]
 _OWN = {"subject": Subject.ORGANISATION, "organisation_of": holder_owner}
 _LEAD = {"subject": Subject.ORGANISATION, "organisation_of": lead_owner}
 
@@ -29,29 +32,29 @@ class HolderBody(Schema):
     """医共体的参保情况: one count for all months, or twelve."""
 
     code: str = Field(..., max_length=12)
-    insured_by_month: list[int] = Field(..., min_length=1, max_length=12)
-    risk_index_e6: int = 1_000_000
+    insured_by_month: list[Count] = Field(..., min_length=1, max_length=12)
+    risk_index_e6: Count = 1_000_000
 
 
 class ProviderBody(Schema):
     """机构近三年支出: earliest first."""
 
     code: str = Field(..., max_length=12)
-    spends_fen: list[int] = Field(..., min_length=3, max_length=3)
+    spends_fen: list[Fen] = Field(..., min_length=3, max_length=3)
     has_own: bool = False
 
 
 class BudgetBody(Schema):
     """预算编制: what is not known is null, never zero."""
 
-    insured_count: int | None = None
+    insured_count: Count | None = None
     holders: list[HolderBody] = Field(default_factory=list, max_length=200)
-    history_fen: list[int | None] = Field(default=[None, None, None], min_length=3, max_length=3)
+    history_fen: list[Fen | None] = Field(default=[None, None, None], min_length=3, max_length=3)
     base: Base | None = None
-    financing_fen: int | None = None
-    employee_pool_fen: int = 0
-    adjustment_fen: int = 0
-    growth_bp: int | None = None
+    financing_fen: Count | None = None
+    employee_pool_fen: Fen = 0
+    adjustment_fen: Fen = 0
+    growth_bp: Annotated[int, Field(ge=-10_000, le=100_000)] | None = None
     providers: list[ProviderBody] = Field(default_factory=list, max_length=2000)
 
 
@@ -61,9 +64,9 @@ class StepBody(Schema):
     transition: str = Field(..., max_length=64)
     revision: int
     reason: str = Field("", max_length=400)
-    amount_fen: int | None = None
-    insured_by_month: list[int] | None = Field(None, min_length=12, max_length=12)
-    score_e4: int | None = None
+    amount_fen: Fen | None = None
+    insured_by_month: list[Count] | None = Field(None, min_length=12, max_length=12)
+    score_e4: Count | None = None
     score_basis: str = Field("", max_length=400)
 
 
@@ -76,39 +79,39 @@ class TextBody(Schema):
 class MonthBody(Schema):
     """月份: 1 to 12."""
 
-    month: int
+    month: Count
 
 
 class DisputeBody(Schema):
     """异议: without a month about the clearing."""
 
     text: str = Field(..., max_length=400)
-    month: int | None = None
-    claim_fen: int | None = None
+    month: Count | None = None
+    claim_fen: Fen | None = None
 
 
 class FindingBody(Schema):
     """内部监督问题."""
 
     member_code: str = Field(..., max_length=12)
-    month: int
-    amount_fen: int
+    month: Count
+    amount_fen: Fen
     text: str = Field(..., max_length=400)
 
 
 class StreamBody(Schema):
     """四打包资金: what a stream brings in the year."""
 
-    amount_fen: int
+    amount_fen: Fen
 
 
 class ReleaseBody(Schema):
     """四打包拨付: people to be served and served, score of health results."""
 
-    quarter: int
-    target_count: int
-    served_count: int
-    score_e4: int
+    quarter: Count
+    target_count: Count
+    served_count: Count
+    score_e4: Count
 
 
 @routes.api(
@@ -121,7 +124,7 @@ def years(request: GuardedRequest) -> dict[str, Any]:
 
 
 @routes.api(
-    "GET", "/package/years/{year}/budget", name="budget", permission=Permission.PACKAGE_MANAGE, purpose=READ_PURPOSES,
+    "GET", "/package/years/{int:year}/budget", name="budget", permission=Permission.PACKAGE_MANAGE, purpose=READ_PURPOSES,
     zh="查询基金预算", en="Read the budget",
 )  # fmt: skip
 def budget(request: GuardedRequest, year: int) -> dict[str, Any]:
@@ -130,7 +133,7 @@ def budget(request: GuardedRequest, year: int) -> dict[str, Any]:
 
 
 @routes.api(
-    "POST", "/package/years/{year}/budget", name="budget_set", permission=Permission.PACKAGE_MANAGE, purpose=AT_WORK,
+    "POST", "/package/years/{int:year}/budget", name="budget_set", permission=Permission.PACKAGE_MANAGE, purpose=AT_WORK,
     zh="编制基金预算", en="Set the budget",
 )  # fmt: skip
 def budget_set(request: GuardedRequest, year: int, body: BudgetBody) -> dict[str, Any]:
@@ -201,7 +204,7 @@ def advance(request: GuardedRequest, year: int, holder: str, body: MonthBody) ->
 
 
 @routes.api(
-    "GET", HOLDER + "/months/{month}", name="month", permission=Permission.PACKAGE_READ, purpose=READ_PURPOSES,
+    "GET", HOLDER + "/months/{int:month}", name="month", permission=Permission.PACKAGE_READ, purpose=READ_PURPOSES,
     **_OWN, zh="月度预结算", en="Account of a month",
 )  # fmt: skip
 def month_account(request: GuardedRequest, year: int, holder: str, month: int) -> dict[str, Any]:
@@ -216,7 +219,7 @@ def month_account(request: GuardedRequest, year: int, holder: str, month: int) -
 
 
 @routes.api(
-    "POST", HOLDER + "/months/{month}/close", name="month_close", permission=Permission.PACKAGE_MANAGE,
+    "POST", HOLDER + "/months/{int:month}/close", name="month_close", permission=Permission.PACKAGE_MANAGE,
     purpose=AT_WORK, **_OWN, zh="锁定月度核算", en="Close a month",
 )  # fmt: skip
 def month_close(request: GuardedRequest, year: int, holder: str, month: int) -> dict[str, Any]:
@@ -226,7 +229,7 @@ def month_close(request: GuardedRequest, year: int, holder: str, month: int) -> 
 
 
 @routes.api(
-    "POST", HOLDER + "/months/{month}/reopen", name="month_reopen", permission=Permission.PACKAGE_MANAGE,
+    "POST", HOLDER + "/months/{int:month}/reopen", name="month_reopen", permission=Permission.PACKAGE_MANAGE,
     purpose=AT_WORK, **_OWN, zh="重开月度核算", en="Reopen a month",
 )  # fmt: skip
 def month_reopen(request: GuardedRequest, year: int, holder: str, month: int, body: TextBody) -> dict[str, Any]:
