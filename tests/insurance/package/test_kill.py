@@ -27,6 +27,7 @@ OF_CLEARING = {"package.settlement", "package.deposit_return", "package.share"}
 OF_PAYMENT = {"package.payment", "package.pool"}
 
 
+@pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_random_points_everything_is_posted_once_or_not_at_all(tmp_path: Path, monkeypatch: Any) -> None:
     county = small.build()
