@@ -107,7 +107,9 @@ def test_a_longer_code_is_read_as_its_category_and_that_is_said() -> None:
 
 
 def test_severity_codes_and_rules_come_with_the_file() -> None:
-    severity = sheet(("J96.9", "重度"), ("E87.6", "中度"), ("x", "重度"), ("E87.5", "轻"), header=("编码", "程度"), name="严重程度")
+    severity = sheet(
+        ("J96.9", "重度"), ("E87.6", "中度"), ("x", "重度"), ("E87.5", "轻"), header=("编码", "程度"), name="严重程度"
+    )
     rules = sheet(
         ("X1", "排除主要诊断", "Z76", "", "", ""), ("M1", "诊断合并", "I64", "", "", "I63.9"), ("", "先期分组", "", "", "", ""),
         ("D1", "别的", "", "", "", ""), ("D2", "诊断细分", "T20", "T31.3;T31.4", "十八", ""),

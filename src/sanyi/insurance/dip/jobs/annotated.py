@@ -10,11 +10,11 @@ from typing import Any
 import xlsxwriter
 
 from sanyi.insurance.dip.codes.findings import WARNINGS
-from sanyi.insurance.dip.rules.workbook import NOTE_COLUMN, Draft, Sheet, plain
+from sanyi.insurance.dip.rules.workbook import NOTE_COLUMN, OVERVIEW, Draft, Sheet, plain
 from sanyi.insurance.dip.tables.forms import DISEASES, RULES, SEVERITIES
 from sanyi.kernel.refusals import Refusal
 
-OVERVIEW = "检查结果"
+
 _HEAD = ("性质", "工作表", "行", "列", "问题", "办法")
 _WIDTHS = (8, 14, 8, 18, 70, 60)
 _TEXT_MAX = 32_000

@@ -191,7 +191,7 @@ def catalogue_page(request: GuardedRequest, pk: int) -> HttpResponseBase:
     context = {
         "found": found,
         "summary": found.summary,
-        "missing": [words[name] for name in found.summary.get("missing", []) if name in words],
+        "missing": [words[name] for name in services.content_of(found.digest).missing],
         "proposals": services.proposals_of(found),
         "may_propose": may(request, Permission.SCHEME_IMPORT, found.organisation_code),
     }

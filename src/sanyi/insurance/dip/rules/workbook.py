@@ -20,7 +20,7 @@ from sanyi.kernel.money import Rounding, divide
 from sanyi.kernel.refusals import Refusal, RefusalKind
 
 LISTED_MAX = 500
-NOTE_COLUMN = "错误说明"
+NOTE_COLUMN, OVERVIEW = "错误说明", "检查结果"
 _CATEGORY = re.compile(r"[A-Z][0-9][0-9](?:\.[0-9x])?(?:#\w{1,12})?")
 _CODE = re.compile(r"[A-Z][0-9][0-9](?:\.[0-9x][0-9A-Za-z.*+]*)?")
 _SECTION = re.compile(r"[A-Z][0-9][0-9](?:-[A-Z][0-9][0-9])?")
@@ -79,7 +79,7 @@ def read_draft(sheets: Iterable[Sheet], scale: int) -> Draft:
         if name in named:
             read(named[name], draft)
     for sheet in known:
-        if sheet is not diseases and sheet.name.strip() not in special and sheet.rows:
+        if sheet is not diseases and sheet.name.strip() not in (*special, OVERVIEW) and sheet.rows:
             draft.add(codes.SHEET_UNKNOWN, sheet.name, name=sheet.name)
     return draft
 
