@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -111,9 +112,10 @@ def test_sums_of_visits_of_the_base_serve_the_scenario() -> None:
     base = years.rules()
     facts = years.facts(STAYS, PLACES, visits=years.visits({"institution_code": "H2"}).lazy())
     first = settle_year(facts, base)
-    kept = jobs.replace(facts, visits=None, visit_sums=first.visit_sums)
+    kept = replace(facts, visits=None, visit_sums=first.visit_sums)
     higher = with_changes(base, Change(RATES, (0, "rate_e6"), 11_000_000_000))
     assert jobs.compute(kept, base, higher)[0] == jobs.compute(facts, base, higher)[0]
+    assert jobs.compute(facts, base, higher, base_result=first)[0] == jobs.compute(facts, base, higher)[0]
 
 
 @pytest.mark.parametrize("value", [{"x": 1}, "rate"])

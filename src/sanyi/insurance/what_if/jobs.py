@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import polars as pl
-
 from sanyi.insurance.payment import RuleSet, YearFacts, YearResult, settle_year
 from sanyi.insurance.what_if.codes import Part
 from sanyi.insurance.what_if.rules import effect, measuring
@@ -74,8 +72,3 @@ def _with_sums(facts: YearFacts, first: YearResult, base: RuleSet, rules: RuleSe
     if not same:
         return facts
     return replace(facts, visits=None, visit_sums=first.visit_sums)
-
-
-def case_table(result: YearResult) -> pl.DataFrame:
-    """病例表: what is compared case by case."""
-    return result.cases

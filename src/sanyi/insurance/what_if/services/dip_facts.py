@@ -34,6 +34,13 @@ def with_dip(facts: YearFacts, rules: Sequence[RuleSet], year: int) -> YearFacts
     return replace(facts, stays=_assigned(stays, year).lazy())
 
 
+def catalogues(rules: Sequence[RuleSet], year: int) -> list[str]:
+    """所用的病种目录: digests of those of the year with their days; none when no rule pays by DIP."""
+    if not any(pays_by(one, Method.DIP.value) for one in rules):
+        return []
+    return [f"{first}—{last} {one.digest}" for first, last, one in dip.spans(date(year, 1, 1), date(year, 12, 31))]
+
+
 def _assigned(stays: pl.DataFrame, year: int) -> pl.DataFrame:
     found = dip.assign(stays.drop(COLUMNS), year).rename({"is_dip_basic": "is_dip_primary_care"})
     return STAY_TO_PAY.conform(found.select(STAY_TO_PAY.column_names))

@@ -1,40 +1,72 @@
-"""留存的门诊汇总: sums of a year's visits, which no scenario changes; a file of this topic, under their inputs."""
+"""留存的基准结果: a base is settled once for all its scenarios; a file of this topic, found again by what it came from.
+
+The name is made of the inputs, the rules and the version of the program, so that a file is never out of date; the ones
+longest unused are thrown away, and computed again when they are asked for.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields
+from importlib.metadata import version
 from pathlib import Path
 
 import orjson
 import polars as pl
 from django.conf import settings
 
-from sanyi.insurance.payment import RuleSet, YearFacts
+from sanyi.insurance.payment import RuleSet, YearResult
+
+KEPT_MAX = 6
 
 
-def with_visit_sums(facts: YearFacts, inputs: Mapping[str, str], rules: RuleSet) -> YearFacts:
-    """带门诊汇总的事实: from the file where there is one; otherwise the visits are summed once more."""
-    path = _path(inputs, rules)
-    if not path.is_file():
-        return facts
-    return replace(facts, visits=None, visit_sums=pl.read_parquet(path))
+def base_result(inputs: Mapping[str, str], rules: RuleSet) -> YearResult | None:
+    """留存的结果: of these inputs by these rules; None when they were not settled yet."""
+    folder = _folder(inputs, rules)
+    if not folder.is_dir():
+        return None
+    os.utime(folder)
+    return YearResult(**{one.name: pl.read_parquet(folder / f"{one.name}.parquet") for one in fields(YearResult)})
 
 
-def keep_visit_sums(sums: pl.DataFrame, inputs: Mapping[str, str], rules: RuleSet) -> None:
-    """留存: once; a half-written file is never found under its name."""
-    path = _path(inputs, rules)
-    if path.is_file():
+def keep(result: YearResult, inputs: Mapping[str, str], rules: RuleSet) -> None:
+    """留存: once; a half-written folder is never found under its name."""
+    folder = _folder(inputs, rules)
+    if folder.is_dir():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{hashlib.sha256(repr(id(sums)).encode()).hexdigest()[:8]}.part")
-    sums.write_parquet(part)
-    part.replace(path)
+    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    part.mkdir(parents=True, exist_ok=True)
+    for one in fields(YearResult):
+        getattr(result, one.name).write_parquet(part / f"{one.name}.parquet", compression="lz4")
+    try:
+        part.rename(folder)
+    except OSError:  # somebody else has kept the same meanwhile
+        shutil.rmtree(part, ignore_errors=True)
+    _thin_out(folder.parent)
 
 
-def _path(inputs: Mapping[str, str], rules: RuleSet) -> Path:
-    """The inputs and the seams of the year, which the sums are cut by, name the file."""
-    days = [one.starts_on.isoformat() for one in rules.editions]
-    content = orjson.dumps([dict(inputs), rules.county_code, rules.year, days], option=orjson.OPT_SORT_KEYS)
-    return Path(settings.FILES_ROOT) / "what_if" / f"{hashlib.sha256(content).hexdigest()}.parquet"
+def _thin_out(folder: Path) -> None:
+    known = sorted(
+        (one for one in folder.iterdir() if not one.name.endswith(".part")), key=lambda one: one.stat().st_mtime
+    )
+    for one in known[:-KEPT_MAX]:
+        shutil.rmtree(one, ignore_errors=True)
+
+
+def _folder(inputs: Mapping[str, str], rules: RuleSet) -> Path:
+    content = orjson.dumps([dict(inputs), rules.digest, version("sanyi"), _program()], option=orjson.OPT_SORT_KEYS)
+    return Path(settings.FILES_ROOT) / "what_if" / hashlib.sha256(content).hexdigest()
+
+
+def _program() -> str:
+    """The rules and jobs of payment themselves: a correction of the program makes other results."""
+    from sanyi.insurance import payment
+
+    root = Path(payment.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted([*root.glob("rules/*.py"), *root.glob("jobs/*.py"), root / "tables.py"]):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -65,20 +65,22 @@ def computed(
     facts = payment.of_held(held, whole.base.rules)
     facts = replace(facts, stays=facts.stays.collect().lazy())  # read once for all steps
     facts = dip_facts.with_dip(facts, all_rules, scenario.year)
-    provenance = _provenance(held, whole)
+    provenance = _provenance(held, whole, dip_facts.catalogues(all_rules, scenario.year))
     if progress is not None:
         progress.provenance(**provenance)
         progress.set(0, len(all_rules), "正在测算")
-    facts = kept.with_visit_sums(facts, provenance["input_digests"], whole.base.rules)
+    known = kept.base_result(provenance["input_digests"], whole.base.rules)
     found, results = jobs.compute(
         facts,
         whole.base.rules,
         [step.rules for step in whole.steps],
+        base_result=known,
         report=lambda done, total: progress.set(done, total) if progress is not None else None,
     )
     if results[0].cases.is_empty():
         raise RefusedError(codes.NO_FACTS(year=scenario.year))
-    kept.keep_visit_sums(results[0].visit_sums, provenance["input_digests"], whole.base.rules)
+    if known is None:
+        kept.keep(results[0], provenance["input_digests"], whole.base.rules)
     rows = packages.effect(
         whole.base.year,
         [one.spend for one in results],
@@ -117,7 +119,7 @@ def store(
     return {"scenario": scenario.pk, "difference_fen": effect.summary["difference_fen"]}
 
 
-def _provenance(held: payment.Held, whole: Applied) -> dict[str, Any]:
+def _provenance(held: payment.Held, whole: Applied, catalogues: list[str]) -> dict[str, Any]:
     package = orjson.dumps(whole.steps[-1].package if whole.steps else {}, option=orjson.OPT_SORT_KEYS)
     return {
         "rulebook": "insurance.what_if",
@@ -131,6 +133,8 @@ def _provenance(held: payment.Held, whole: Applied) -> dict[str, Any]:
             **{name: one["digest"] for name, one in held.tables.items()},
             "institutions": _digest(held.institutions),
             "specials": _digest(held.specials),
+            "through": held.through,
+            "dip_catalogues": _digest(catalogues),
         },
     }
 
