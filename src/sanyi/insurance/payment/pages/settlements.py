@@ -49,7 +49,7 @@ SETTLEMENTS = Listing(
     key="pk",
     key_kind=Kind.INTEGER,
     organisation="case__organisation_code",
-    default_sort="-year",
+    default_sort="-computed_at",
     extra=("summary",),
     columns=(
         ListColumn("number", "编号", "No.", Kind.CODE, Filter.PREFIX, lookup="case__number",
@@ -212,13 +212,21 @@ def _context(request: GuardedRequest, settlement: Settlement) -> dict[str, Any]:
         "revision": settlement.case.revision,
         "revisions": [{"row": one, "state": state_of(one), "is_this": one.pk == settlement.pk} for one in same],
         "differences": _differences(settlement),
-        "tables": settlement.inputs.get("tables", {}),
-        "newer": services.newer_inputs(settlement) if settlement.result_digest else [],
+        "tables": _sources(settlement),
         "assumed": assumed_words(services.assumed_values(settlement)) if settlement.rules_id else [],
         "absent": services.absent_of(settlement) if settlement.result_digest else [],
         "events": _events(settlement),
         "policy_digest": settlement.rules_id or "",
     }
+
+
+def _sources(settlement: Settlement) -> list[dict[str, Any]]:
+    """The tables read, by name, with version and digest."""
+    known = services.newer_inputs(settlement) if settlement.result_digest else []
+    spoken = language()
+    names = {one.name: one.en if spoken == "en" else one.zh for one in services.SOURCES}
+    found = settlement.inputs.get("tables", {})
+    return [{"name": names.get(name, name), "is_newer": name in known, **found[name]} for name in sorted(found)]
 
 
 def _differences(settlement: Settlement) -> list[dict[str, Any]]:
@@ -234,6 +242,6 @@ def _events(settlement: Settlement) -> list[dict[str, Any]]:
     spoken = language()
     chart = cases.entries()
     found = next(entry.chart for entry in chart if entry.chart.name == workflow.CLOSING)
-    words = {step.name: step.en if spoken == "en" else step.zh for step in found.transitions}
+    words = {(step.source, step.name): step.en if spoken == "en" else step.zh for step in found.transitions}
     events = settlement.case.events.order_by("-revision")
-    return [{"event": one, "step": words.get(one.transition, _("建立"))} for one in events]
+    return [{"event": one, "step": words.get((one.source, one.transition), _("建立"))} for one in events]

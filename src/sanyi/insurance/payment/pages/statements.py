@@ -42,7 +42,7 @@ STATEMENTS = Listing(
     en="Statements",
     key="key",
     organisation="institution_code",
-    default_sort="-period",
+    default_sort="-inner_value_fen",
     columns=(
         ListColumn("institution_code", "医疗机构", "Institution", filter=Filter.CHOICE, choices=institution_words),
         ListColumn("period", "期间", "Period", Kind.CODE, Filter.PREFIX,

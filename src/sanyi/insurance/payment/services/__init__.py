@@ -14,7 +14,7 @@ from sanyi.insurance.payment.services.closing import (
     unpayable,
 )
 from sanyi.insurance.payment.services.explanation import steps_of
-from sanyi.insurance.payment.services.held import Held, hold
+from sanyi.insurance.payment.services.held import SOURCES, Held, hold
 from sanyi.insurance.payment.services.reading import (
     RESULTS,
     closed,
@@ -52,6 +52,7 @@ from sanyi.insurance.payment.services.summaries import disease_share, summary_of
 from sanyi.insurance.payment.services.year_facts import absent, absent_of, facts, of_held
 
 __all__ = [
+    "SOURCES",
     "filing_until",
     "capped_methods",
     "assumed_values",
