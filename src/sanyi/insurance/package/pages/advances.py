@@ -16,6 +16,7 @@ from sanyi.insurance.package.pages import why
 from sanyi.insurance.package.pages.table import READ_PURPOSES, case_view, routes
 from sanyi.insurance.package.pages.years import holder_owner
 from sanyi.insurance.package.services import overview
+from sanyi.insurance.package.services.guarding import cleared
 from sanyi.insurance.package.services.years import plan
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission
@@ -48,6 +49,7 @@ def show(request: GuardedRequest, row: PackageYear, error: RefusedError | None =
     taken = {one.month for one in rows if one.state != AdvanceStep.CANCELLED}
     next_month = min(set(range(1, 13)) - taken, default=None)
     may_order = may(request, Permission.PACKAGE_MANAGE, row.holder_code) and row.step == YearStep.AGREED
+    may_order = may_order and cleared(row) is None
     due = plan(row).due_fen[next_month - 1] if next_month and row.step == YearStep.AGREED else None
     paid = [one for one in rows if one.state == AdvanceStep.PAID]
     context |= {

@@ -79,7 +79,7 @@ def _show(request: GuardedRequest, year: int, form: ContractForm | None = None) 
     }
     if found is not None:
         context |= _found_context(request, found)
-    status = status_of(form.refusals) if form is not None else 200
+    status = status_of(tuple(form.refusals)) if form is not None else 200
     return render(request, "package/budget.html", context, status=status)
 
 

@@ -15,6 +15,7 @@ from sanyi.insurance.package.pages import holder as pages
 from sanyi.insurance.package.pages.table import READ_PURPOSES, case_view, routes
 from sanyi.insurance.package.pages.years import holder_owner
 from sanyi.insurance.package.services import holders, overview
+from sanyi.insurance.package.services.guarding import cleared
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.answers import language
@@ -57,6 +58,7 @@ def show(request: GuardedRequest, row: PackageYear, error: RefusedError | None =
         "disputes": [_dispute(request, one) for one in row.disputes.select_related("case")],
         "findings": [_finding(request, one) for one in row.findings.select_related("case")],
         "may_raise": may(request, Permission.PACKAGE_APPLY, row.holder_code),
+        "may_find": cleared(row) is None,
         "closed_months": list(closed),
         "all_months": range(1, 13),
         "members": [(one.code, one.name) for one in members],

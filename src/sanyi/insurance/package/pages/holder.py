@@ -25,7 +25,7 @@ from sanyi.insurance.package.pages.years import (
     holder_url,
     step_words,
 )
-from sanyi.insurance.package.services import accounts, overview, unification
+from sanyi.insurance.package.services import accounts, holders, overview, unification
 from sanyi.kernel.money import Rounding, divide, format_yuan
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission
@@ -106,7 +106,7 @@ def base_context(
         "clearing_step": ClearingStep(standing.clearing.step).label(language()) if standing.clearing else "",
         "clearing_badge": CLEARING_BADGES[standing.clearing.step] if standing.clearing else "",
         "tabs": holder_tabs(row.year, row.holder_code, current),
-        "sees_ledger": may(request, Permission.LEDGER_READ, book_code()),
+        "sees_ledger": may(request, Permission.LEDGER_READ, book_code(row)),
     }
 
 
@@ -140,10 +140,10 @@ def entry_url(number: int) -> str:
     return reverse("registry.ledger.entry", kwargs={"number": number})
 
 
-def book_code() -> str | None:
+def book_code(row: PackageYear) -> str | None:
     """账簿: None where no insurance bureau is registered."""
     try:
-        return accounts.bureau_code()
+        return holders.bureau_code(row.holder_code)
     except RefusedError:
         return None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 
+from sanyi.insurance.package import services
 from sanyi.insurance.package.codes import Flow, MonthState, YearStep
 from sanyi.insurance.package.models import MonthAccount, PackageYear
 from sanyi.insurance.package.pages import holder as pages
@@ -15,6 +16,7 @@ from sanyi.insurance.package.pages.advances import print_url
 from sanyi.insurance.package.pages.table import READ_PURPOSES, routes
 from sanyi.insurance.package.pages.years import holder_owner
 from sanyi.insurance.package.services import overview
+from sanyi.insurance.package.services.guarding import cleared
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.answers import language
@@ -44,16 +46,32 @@ def show(request: GuardedRequest, row: PackageYear, error: RefusedError | None =
     rows = list(row.months.order_by("month", "-revision"))
     closed = [one.month for one in rows if one.state == MonthState.CLOSED]
     rules = why.rules_of(row)
-    flows = [flow for flow in Flow if flow is not Flow.OTHER_POOL]
+    flows: list[Flow] = [flow for flow in Flow if flow is not Flow.OTHER_POOL]
+    preview_month = _whole(request.GET.get("preview", ""))
+    preview: list[dict[str, Any]] = []
+    if preview_month and error is None:
+        try:
+            figures = services.months.preview(row, preview_month)["flows"]
+            preview = [{"name": flow.label(language()), **figures[flow.value]} for flow in flows]
+        except RefusedError as refused:
+            error = refused
     context = pages.base_context(request, row, overview.of(row), "months") | {
+        "preview": preview,
+        "preview_month": preview_month,
         "flow_names": [flow.label(language()) for flow in flows],
         "rows": [_row(row, one, flows) for one in rows],
-        "may_close": may(request, Permission.PACKAGE_MANAGE, row.holder_code) and row.step == YearStep.AGREED,
+        "may_close": may(request, Permission.PACKAGE_MANAGE, row.holder_code)
+        and row.step == YearStep.AGREED
+        and cleared(row) is None,
         "open_months": sorted(set(range(1, 13)) - set(closed)),
         "closed_months": closed,
         "lines": why.charging_lines(rules),
     }
     return pages.answer(request, "package/months.html", context, error)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and 1 <= int(text) <= 12 else 0
 
 
 def _row(row: PackageYear, one: MonthAccount, flows: list[Flow]) -> dict[str, Any]:

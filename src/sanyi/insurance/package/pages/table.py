@@ -25,7 +25,7 @@ routes = Routes("insurance.package")
 READ_PURPOSES = (Purpose.PAYMENT, Purpose.SUPERVISION, Purpose.ADMINISTRATION, Purpose.AUDIT)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
-_AGAINST = frozenset({"return", "revoke", "reject", "withdraw", "cancel", "refuse", "reopen"})
+_AGAINST = frozenset({"return", "revoke", "reject", "withdraw", "cancel", "refuse", "reopen", "terminate"})
 
 
 def family(code: str, on: date | None = None) -> frozenset[str]:

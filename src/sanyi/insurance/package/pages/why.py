@@ -52,8 +52,8 @@ def source(rules: PackageRules, name: str) -> Line:
 
 def base_lines(budget: FundBudget) -> list[Line]:
     """全县预算: both bases with every value they rest on, and the one that was chosen."""
-    rules, figures = frozen_rules(budget), budget.figures
-    lines = []
+    rules = frozen_rules(budget)
+    lines: list[Line] = []
     if budget.income_fen is not None:
         lines += _income_lines(budget, rules)
     else:
@@ -62,29 +62,14 @@ def base_lines(budget: FundBudget) -> list[Line]:
         lines += _history_lines(budget, rules)
     else:
         lines.append(line(_("近三年支出法"), "—", text=_("近三年的基金支出不全，未能测算；未知不按零计。")))
-    chosen = Base(budget.base).label(language())
-    text = _("采用“%(base)s”；两种依据的结果都已保存。") % {"base": chosen}
-    assumed = "、".join(sorted(figures.get("assumed", [])))
-    return [
-        *lines,
-        line(_("采用的预算"), yuan(budget.budget_fen), text=text, rules=rules, name="budget_base", is_result=True)
-        | {"note": assumed},
-    ]
+    return [*lines, _chosen(budget, rules, _("采用的预算")) | {"is_result": True}]
 
 
 def budget_lines(year: PackageYear) -> list[Line]:
     """本打包对象的预算: its part in the county's budget, and the changes after signing."""
     budget = year.fund_budget
     months = sum(year.insured_by_month)
-    lines = [
-        line(
-            _("全县预算"),
-            yuan(budget.budget_fen),
-            text=Base(budget.base).label(language()),
-            rules=rules_of(year),
-            name="budget_base",
-        )
-    ]
+    lines = [_chosen(budget, rules_of(year), _("全县预算"))]
     if year.holder_kind == HolderKind.CONSORTIUM:
         text = _("各医共体按参保人月数 × 风险系数分配，尾差归权数最大者，合计等于预算。")
         said = {"months": f"{months:,}", "risk": f"{year.risk_index_e6 / 1_000_000:.4f}"}
@@ -99,13 +84,30 @@ def budget_lines(year: PackageYear) -> list[Line]:
     return lines
 
 
+def _chosen(budget: FundBudget, rules: PackageRules, step: str) -> Line:
+    """The budget by the base of policy, or by another that was chosen when it was set."""
+    chosen = Base(budget.base)
+    if chosen is rules.base:
+        text = _("采用“%(base)s”；两种依据的结果都已保存。") % {"base": chosen.label(language())}
+        return line(step, yuan(budget.budget_fen), text=text, rules=rules, name="budget_base")
+    said = {"base": chosen.label(language()), "policy": rules.base.label(language())}
+    text = _("编制时选用“%(base)s”，本县政策为“%(policy)s”；两种依据的结果都已保存。") % said
+    return line(step, yuan(budget.budget_fen), text=text)
+
+
+def _of_policy(rules: PackageRules, name: str, used: int) -> Line:
+    """Where a figure is policy's, its citation; else that it was entered."""
+    return source(rules, name) if used == rules.whole(name) else {"basis": _("编制时填报，未用政策参数")}
+
+
 def _income_lines(budget: FundBudget, rules: PackageRules) -> list[Line]:
     figures = budget.figures
     said = {"count": f"{figures['insured_count']:,}", "each": yuan(figures["financing_fen"])}
     text = _("参保 %(count)s 人 × 人均筹资 %(each)s 元") % said
     if figures["employee_pool_fen"]:
         text += " + " + _("职工统筹 %(sum)s 元") % {"sum": yuan(figures["employee_pool_fen"])}
-    lines = [line(_("筹资收入"), yuan(budget.income_fen), text=text, rules=rules, name="financing_fen")]
+    basis = _of_policy(rules, "financing_fen", figures["financing_fen"])
+    lines = [line(_("筹资收入"), yuan(budget.income_fen), text=text) | basis]
     for one in figures["deductions"]:
         name = one["en"] if language() == "en" else one["zh"]
         lines.append(
@@ -125,7 +127,7 @@ def _history_lines(budget: FundBudget, rules: PackageRules) -> list[Line]:
     years = "、".join(f"{budget.year - 3 + place}: {yuan(fen)}" for place, fen in enumerate(figures["history_fen"]))
     return [
         line(_("近三年支出"), weights, text=years, rules=rules, name="history_weights"),
-        line(_("增长率"), percent(figures["growth_bp"]), rules=rules, name="growth_bp"),
+        line(_("增长率"), percent(figures["growth_bp"])) | _of_policy(rules, "growth_bp", figures["growth_bp"]),
         line(
             _("近三年支出法预算"), yuan(budget.history_budget_fen), text=_("加权平均 ×（1 + 增长率），按分四舍五入。")
         ),
@@ -235,10 +237,14 @@ def _overspend(found: Clearing, rules: PackageRules) -> list[Line]:
     rest = -(found.surplus_fen or 0) - unreasonable
     bands = clearing_rules.overspend_bands(rest, found.budget_fen or 0, rules.get("overspend_bands"))
     for band in bands:
-        until = _("以上") if band.to_bp is None else percent(band.to_bp)
-        said = {"from": percent(band.from_bp), "to": until, "share": percent(band.fund_bp), "fund": yuan(band.fund_fen)}
+        said = {
+            "from": percent(band.from_bp),
+            "to": percent(band.to_bp or 0),
+            "share": percent(band.fund_bp),
+            "fund": yuan(band.fund_fen),
+        }
         text = _("基金分担 %(share)s：%(fund)s 元。") % said
-        step = _("超支占预算 %(from)s 至 %(to)s") % said
+        step = (_("超支占预算 %(from)s 以上") if band.to_bp is None else _("超支占预算 %(from)s 至 %(to)s")) % said
         lines.append(line(step, yuan(band.amount_fen), text=text, rules=rules, name="overspend_bands"))
     return [
         *lines,

@@ -32,6 +32,7 @@ STEP_BADGES: Mapping[Any, str] = {
     "agreed": "bg-green-lt",
     "returned": "bg-red-lt",
     "withdrawn": "bg-secondary-lt",
+    "terminated": "bg-red-lt",
 }
 WARNING_BADGES: Mapping[Any, str] = {
     "none": "bg-green-lt",
@@ -92,7 +93,7 @@ YEARS = Listing(
             filter=Filter.CONTAINS,
             link=lambda row: holder_url(int(row["year"]), row["holder_code"]),
         ),
-        ListColumn("kind", "类别", "Kind", filter=Filter.CHOICE, choices=kind_words, is_hidden=True),
+        ListColumn("kind", "类别", "Kind", choices=kind_words, is_hidden=True),
         ListColumn("step", "协议", "Agreement", filter=Filter.CHOICE, choices=step_words, badge=STEP_BADGES),
         ListColumn("budget_fen", "预算（元）", "Budget (yuan)", Kind.FEN),
         ListColumn("advanced_fen", "已预拨（元）", "Advanced (yuan)", Kind.FEN),
