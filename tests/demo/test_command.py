@@ -19,7 +19,7 @@ COMMAND = [sys.executable, "-m", "sanyi.web.command_line", "demo", "--no-serve",
 READ = """
 import json, sanyi.web.commands as commands
 commands.start_django()
-from sanyi.demo import outpatient, sources
+from sanyi.demo import fund_year, outpatient, sources
 from sanyi.demo.sign_ins import actor
 from sanyi.exchange.claim_lines import services as lines
 from sanyi.exchange.intake import services as intake
@@ -30,6 +30,8 @@ from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 from sanyi.governance.indicators.models import CollectedValue, IndicatorAlert, IndicatorPeriod, IndicatorValue
 from sanyi.governance.tasks.models import Task
 from sanyi.insurance.grouping.tables import GROUPED_STAY
+from sanyi.insurance.package.models import Advance, MonthAccount, PackageYear
+from sanyi.insurance.payment.models import Settlement
 from sanyi.registry.cases import services as cases
 from sanyi.registry.people.models import Person
 from sanyi.registry.runs.models import Run
@@ -52,6 +54,15 @@ for number, chunk in enumerate(sender.county.chunks(), start=1):
     sender.send_visits(chunk, visits, number, lambda done, total: None)
     sender.send_lines(chunk, visits, number, lambda done, total: None)
 visited, signed = (lake().scan(name).collect() for name in ("outpatient_visit", "signed_person"))
+def funded():
+    return {
+        "steps": sorted(PackageYear.objects.values_list("step", flat=True)),
+        "advances": sorted(Advance.objects.values_list("case__state", flat=True)),
+        "settled": sorted([month, state] for month, state in Settlement.objects.values_list("month", "state")),
+        "accounts": sorted(MonthAccount.objects.values_list("month", flat=True)),
+    }
+fund = funded()
+fund_year.leave(sender.county, lambda done, total: None)
 batches = list(Batch.objects.select_related("case"))
 print(json.dumps({
     "county": settings.SANYI_COUNTY,
@@ -63,6 +74,8 @@ print(json.dumps({
     "written": sum(batch.written_count for batch in batches if batch.contract == SETTLEMENT_LIST.name),
     "outside": outside.height,
     "outside_distinct": outside.select("institution_code", "settlement_id").n_unique(),
+    "fund": fund,
+    "fund_again": funded(),
     "facts": once,
     "facts_again": counted(),
     "visits_distinct": visited.select("institution_code", "settlement_id").n_unique(),
@@ -157,6 +170,14 @@ def test_visits_lines_and_agreements_are_there_once_linked_and_balanced(facts: d
     assert facts["signed_linked"] == once["signed_person"]
     assert facts["months"] == [[month, month < 12] for month in range(1, 13)]
     assert facts["unbalanced"] == 0
+
+
+def test_the_fund_year_is_under_way_and_going_on_adds_nothing(facts: dict[str, object]) -> None:
+    fund = facts["fund"]
+    assert isinstance(fund, dict) and facts["fund_again"] == fund
+    assert fund["steps"] == ["", "agreed"] and fund["advances"] == ["paid"] * 6 + ["requested"]
+    assert fund["settled"] == [[1, "closed"], [2, "closed"], [3, "closed"], [4, "computed"], [12, "computed"]]
+    assert fund["accounts"] == [1, 2, 3]
 
 
 def test_indicators_are_computed_collected_closed_and_told(facts: dict[str, object]) -> None:

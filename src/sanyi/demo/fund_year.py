@@ -19,6 +19,7 @@ from sanyi.demo import sign_ins
 from sanyi.demo.county import County
 from sanyi.insurance.package import services as package
 from sanyi.insurance.package.codes import YearStep
+from sanyi.insurance.package.codes.unification import UnificationStep
 from sanyi.insurance.package.models import PackageYear
 from sanyi.insurance.package.services.budgets import BudgetInput, HolderInput
 from sanyi.insurance.payment import services as payment
@@ -32,6 +33,7 @@ from sanyi.registry.runs import services as runs
 Report = Callable[[int, int], None]
 ADVANCED, CLOSED_MONTHS = 6, 3
 """预拨月数与结账月数: advances paid, and months closed, by the time somebody looks at the demonstration."""
+_BEGUN = 3  # unifications under way where a county does not ask for all
 _PAPER = "演示文件：不涉及任何真实单位和个人。\n"
 
 
@@ -80,6 +82,7 @@ def _agreed(year: int) -> PackageYear | None:
     director = sign_ins.actor("group")
     row = package.years.require(year, director.organisation_code)
     if row.case is None:
+        _unify(row.holder_code, date(year, 1, 1))
         if not package.unification.gate(row.holder_code, timezone.localdate()).is_open:
             return None
         package.years.apply(row, by=director, text="演示：由牵头医院代表全部成员单位申请")
@@ -97,6 +100,24 @@ def _agreed(year: int) -> PackageYear | None:
         cases.act(row.case, step, sign_ins.actor(who), "同意（演示）", evidence=paper)
         row = package.years.require(year, row.holder_code)
     return row if row.agreed_on is not None else None
+
+
+def _unify(group: str, reached_on: date) -> None:
+    """Six unifications: all verified where the county asks for them; elsewhere one, one to be verified, one begun."""
+    director, health = sign_ins.actor("group"), sign_ins.actor("health")
+    is_asked = not package.unification.gate(group, timezone.localdate()).is_open
+    dimensions = package.unification.dimensions()
+    for place, dimension in enumerate(dimensions if is_asked else dimensions[:_BEGUN]):
+        is_filed, is_verified = is_asked or place < _BEGUN - 1, is_asked or place == 0
+        found = package.unification.current(group).filter(dimension=dimension.code).first()
+        found = found or package.unification.begin(group, dimension.code, by=director)
+        case = cases.get(found.number)
+        assert case is not None, "a state belongs to a case"
+        if is_filed and case.state == UnificationStep.IN_PROGRESS:
+            paper, when = ContentFile(_PAPER.encode(), "统一管理证据（演示）.txt"), {"reached_on": str(reached_on)}
+            case = cases.act(case, "file", director, evidence=[paper], data=when)
+        if is_verified and case.state == UnificationStep.REACHED:
+            cases.act(case, "verify", health)
 
 
 def _advance(row: PackageYear, report: Callable[[int], None]) -> None:
