@@ -273,3 +273,15 @@ def test_a_county_without_a_bureau_has_no_book(county: County) -> None:
     with pytest.raises(RefusedError) as refused:
         budgeted(county)
     assert codes_of(refused) == ["package.bureau_missing"]
+
+
+def test_three_years_come_from_closed_settlements_and_a_missing_one_is_unknown(county: County, books: Books) -> None:
+    from sanyi.insurance.package.services import history
+
+    books.give(spent(1000, 100, year=2023), year=2023)
+    books.give(spent(2000, year=2024), year=2024)
+    found_one = history.known(YEAR)
+    assert (found_one.years, found_one.county_fen) == ((2022, 2023, 2024), (None, 1000, 2000))
+    assert found_one.providers_fen == {
+        HOSPITAL: [None, 675, 1500], TOWNSHIP: [None, 225, 500], "310000000001": [None, 100, 0],
+    }  # fmt: skip

@@ -24,8 +24,8 @@ routes = Routes("insurance.package.api")
 HOLDER = "/package/years/{int:year}/holders/{holder}"
 Fen = Annotated[int, Field(ge=-FEN_MAX, le=FEN_MAX)]
 Count = Annotated[int, Field(ge=-1, le=10**9)]
-_OWN = {"subject": Subject.ORGANISATION, "organisation_of": holder_owner}
-_LEAD = {"subject": Subject.ORGANISATION, "organisation_of": lead_owner}
+_OWN: dict[str, Any] = {"subject": Subject.ORGANISATION, "organisation_of": holder_owner}
+_LEAD: dict[str, Any] = {"subject": Subject.ORGANISATION, "organisation_of": lead_owner}
 
 
 class HolderBody(Schema):
@@ -124,8 +124,8 @@ def years(request: GuardedRequest) -> dict[str, Any]:
 
 
 @routes.api(
-    "GET", "/package/years/{int:year}/budget", name="budget", permission=Permission.PACKAGE_MANAGE, purpose=READ_PURPOSES,
-    zh="查询基金预算", en="Read the budget",
+    "GET", "/package/years/{int:year}/budget", name="budget", permission=Permission.PACKAGE_MANAGE,
+    purpose=READ_PURPOSES, zh="查询基金预算", en="Read the budget",
 )  # fmt: skip
 def budget(request: GuardedRequest, year: int) -> dict[str, Any]:
     """查询基金预算: both base numbers, the principles, indicators, parts of the holders."""
@@ -133,8 +133,8 @@ def budget(request: GuardedRequest, year: int) -> dict[str, Any]:
 
 
 @routes.api(
-    "POST", "/package/years/{int:year}/budget", name="budget_set", permission=Permission.PACKAGE_MANAGE, purpose=AT_WORK,
-    zh="编制基金预算", en="Set the budget",
+    "POST", "/package/years/{int:year}/budget", name="budget_set", permission=Permission.PACKAGE_MANAGE,
+    purpose=AT_WORK, zh="编制基金预算", en="Set the budget",
 )  # fmt: skip
 def budget_set(request: GuardedRequest, year: int, body: BudgetBody) -> dict[str, Any]:
     """编制基金预算: until somebody has applied."""
@@ -146,6 +146,16 @@ def budget_set(request: GuardedRequest, year: int, body: BudgetBody) -> dict[str
         providers=tuple(ProviderInput(one.code, tuple(one.spends_fen), one.has_own) for one in body.providers),
     )
     return _budget(services.budgets.set_budget(year, given, by=request.actor))
+
+
+@routes.api(
+    "GET", "/package/years/{int:year}/history", name="history", permission=Permission.PACKAGE_MANAGE,
+    purpose=READ_PURPOSES, zh="近三年基金支出", en="Spending of three years",
+)  # fmt: skip
+def history(request: GuardedRequest, year: int) -> dict[str, Any]:
+    """近三年基金支出: of the county and of each institution, from closed settlements; null where a year has none."""
+    known = services.history.known(year)
+    return {"years": list(known.years), "county_fen": list(known.county_fen), "providers_fen": known.providers_fen}
 
 
 @routes.api(
