@@ -109,21 +109,45 @@ def capitation(
 
 
 def _pools(signed: pl.LazyFrame, terms: Terms, year: int, months: int) -> pl.DataFrame:
-    spans = spans_of(signed, year).collect()
-    firsts = pl.DataFrame({"_first": [date(year, month, 1) for month in range(1, months + 1)]})
-    monthly = spans.join(firsts, how="cross").filter(
-        pl.col("_first").is_between(pl.col("starts_on"), pl.col("ends_on"))
+    spans = (
+        spans_of(signed, year)
+        .collect()
+        .with_columns(factor_e6=factor_e6(terms), is_chronic=pl.col("is_chronic").fill_null(False))
     )
-    counted = monthly.filter(pl.col("_rank") == pl.col("_rank").min().over("person_id", "_first"))
-    counted = counted.with_columns(factor_e6=factor_e6(terms), is_chronic=pl.col("is_chronic").fill_null(False))
+    many = spans["person_id"].is_duplicated()
+    counted = pl.concat(
+        [_of_one_team(spans.filter(~many), year, months), _of_several(spans.filter(many), year, months)]
+    )
     grouped = counted.sort("institution_code").group_by("team_code").agg(
         pl.col("institution_code").last(),
         person_count=pl.col("person_id").n_unique().cast(pl.Int64),
-        person_month_count=pl.len().cast(pl.Int64),
-        chronic_month_count=pl.col("is_chronic").sum().cast(pl.Int64),
-        _factors=wide(pl.col("factor_e6")).sum(),
+        person_month_count=pl.col("_months").sum(),
+        chronic_month_count=pl.col("_months").filter(pl.col("is_chronic")).sum(),
+        _factors=(wide(pl.col("factor_e6")) * wide(pl.col("_months"))).sum(),
     )  # fmt: skip
     return grouped.with_columns(pool_fen=half_up(pl.col("_factors") * terms.base_fen, MONTHS * E6))
+
+
+COUNTED = ("team_code", "institution_code", "person_id", "is_chronic", "factor_e6", "_months")
+
+
+def _of_one_team(spans: pl.DataFrame, year: int, months: int) -> pl.DataFrame:
+    """Persons with one span: its months are counted from its ends."""
+    start, end = pl.col("starts_on"), pl.col("ends_on")
+    begun = start.dt.month().cast(pl.Int64) + (start.dt.day() > 1).cast(pl.Int64)
+    first = pl.when(start < date(year, 1, 1)).then(1).otherwise(begun)
+    last = pl.when(end >= date(year, months, 1)).then(months).otherwise(end.dt.month().cast(pl.Int64))
+    found = spans.with_columns(_months=last - first + 1)
+    return found.filter(pl.col("_months") > 0).select(COUNTED)
+
+
+def _of_several(spans: pl.DataFrame, year: int, months: int) -> pl.DataFrame:
+    """Persons with several spans, month by month: the latest signed has the month."""
+    firsts = pl.DataFrame({"_first": [date(year, month, 1) for month in range(1, months + 1)]})
+    is_signed = pl.col("_first").is_between(pl.col("starts_on"), pl.col("ends_on"))
+    monthly = spans.join(firsts, how="cross").filter(is_signed)
+    kept = monthly.filter(pl.col("_rank") == pl.col("_rank").min().over("person_id", "_first"))
+    return kept.with_columns(_months=pl.lit(1, dtype=pl.Int64)).select(COUNTED)
 
 
 def _charged(visits: pl.DataFrame, pools: pl.DataFrame) -> pl.DataFrame:
