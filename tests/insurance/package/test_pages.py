@@ -73,6 +73,7 @@ def test_the_form_gives_the_budget_of_the_worked_example(bare: small.County) -> 
     for said in ("355,300,000.00", "418,000,000.00", "-20,900,000.00", "推定", "以收定支", "略有结余"):
         assert said in page, said
     assert "未能测算；未知不按零计" in page
+    assert "编制时选用“筹资扣减法”" in page
     listed = text_of(bare.client("insurance_officer"), "/package/")
     assert "未申请" in listed
     assert "355,300,000.00" in listed
@@ -205,6 +206,28 @@ def test_months_are_closed_and_reopened(county: small.County) -> None:
     assert "package-forecast" in front
     assert "按已锁定月份的平均数推算全年" in front
     assert "7.93%" in text_of(officer, "/package/")
+
+
+def test_a_month_is_seen_before_it_is_closed(county: small.County) -> None:
+    officer = county.client("insurance_officer")
+    early = officer.get(f"{HOME}months/?preview=2")
+    assert early.status_code == 422
+    assert "没有已结账的支付结算" in early.content.decode()
+    with agreed.settled(MONTH_FEN):
+        page = text_of(officer, f"{HOME}months/?preview=2")
+    for said in ("2 月预结算", "尚未锁定", "14,083,333.33"):
+        assert said in page, said
+    assert not PackageYear.objects.get().months.exists()
+    assert text_of(officer, f"{HOME}months/?preview=13")
+
+
+def test_an_agreement_that_ended_may_be_applied_for_anew(county: small.County) -> None:
+    """What the signing posted is posted back, and both stand on the page."""
+    assert agreed.act(county, "finance_officer", "terminate", reason="集团撤销").status_code == 302
+    page = text_of(county.client("group_director", GROUP), HOME)
+    for said in ("未申请", "申请打包", "集团撤销", "打包基金划拨"):
+        assert said in page, said
+    assert "未申请" in text_of(county.client("insurance_officer"), "/package/")
 
 
 def clear(county: small.County, score: str = "92", month_fen: int = MONTH_FEN) -> str:
