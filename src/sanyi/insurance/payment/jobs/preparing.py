@@ -75,22 +75,33 @@ def edition_of(day: str, rules: RuleSet) -> pl.Expr:
 
 
 def with_institution(frame: pl.LazyFrame, institutions: pl.DataFrame, day: str) -> pl.LazyFrame:
-    """机构当日的等级与归属: beside each row; all three are null where the institution is not registered that day.
+    """机构当日的等级与归属: beside each row; all three are null where the institution is not registered that day."""
+    starts, by_segment = segments_of(institutions)
+    placed = frame.with_columns(_segment=segment_of(day, starts))
+    return placed.join(by_segment.lazy(), on=["institution_code", "_segment"], how="left").drop("_segment")
 
-    All days on which anything begins or ends cut the year into segments; a row finds its institution's row by segment.
-    """
+
+def segments_of(institutions: pl.DataFrame) -> tuple[list[date], pl.DataFrame]:
+    """机构分段: all days on which anything begins or ends, and each institution's row in each segment between them."""
     known = tables.INSTITUTION_PERIOD.conform(institutions)
-    starts = set(known["starts_on"]) | {day + _ONE_DAY for day in known["ends_on"].drop_nulls()} | {date.min}
+    starts = {
+        *known["starts_on"],
+        *(day + _ONE_DAY for day in known["ends_on"].drop_nulls() if day < date.max),
+        date.min,
+    }
     segments = pl.DataFrame({"_segment": sorted(starts)}, schema={"_segment": pl.Date()})
     lived = known.join(segments, how="cross").filter(
         pl.col("starts_on") <= pl.col("_segment"),
         pl.col("ends_on").is_null() | (pl.col("_segment") <= pl.col("ends_on")),
     )
-    by_segment = lived.select("institution_code", "_segment", *INSTITUTION_COLUMNS).unique(
-        ["institution_code", "_segment"], keep="first", maintain_order=True
-    )
-    placed = frame.with_columns(_segment=_last_start(day, sorted(starts)))
-    return placed.join(by_segment.lazy(), on=["institution_code", "_segment"], how="left").drop("_segment")
+    names = ("institution_code", "_segment", *INSTITUTION_COLUMNS)
+    ordered = lived.sort("institution_code", "starts_on").select(names)
+    return sorted(starts), ordered.unique(names[:2], keep="last", maintain_order=True)
+
+
+def segment_of(day: str, starts: Iterable[date]) -> pl.Expr:
+    """所在分段（列）: the last start that is not after the day."""
+    return _last_start(day, starts)
 
 
 def _last_start(day: str, starts: Iterable[date]) -> pl.Expr:

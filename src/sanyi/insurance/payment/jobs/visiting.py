@@ -9,7 +9,7 @@ import polars as pl
 from sanyi.insurance.payment import codes, tables
 from sanyi.insurance.payment.codes import Method
 from sanyi.insurance.payment.jobs.facts import YearFacts
-from sanyi.insurance.payment.jobs.preparing import edition_of, holder, month_of, with_institution, within
+from sanyi.insurance.payment.jobs.preparing import edition_of, holder, segment_of, segments_of, within
 from sanyi.insurance.payment.rules import capitation as rule
 from sanyi.insurance.payment.rules import choosing
 from sanyi.insurance.payment.rules.rule_set import Edition, RuleSet
@@ -17,6 +17,10 @@ from sanyi.kernel.refusals import RefusedError
 
 KEYS, SUMS = list(tables.VISIT_KEY_NAMES), list(tables.VISIT_SUM_NAMES)
 AMOUNTS = ("total_fen", "fund_payment_fen", "other_fund_fen", "patient_fen")
+TEXT_KEYS = ("institution_code", "insurance_type_code", "holder_code", "visit_kind", "team_code")
+FIRST_KEYS = (*TEXT_KEYS, "month", "edition_starts_on", "is_insured_here", "is_outside_county", "_segment")
+NEEDED = ("total_fen", "fund_payment_fen", "is_insured_here")
+"""A visit that lacks one of these is counted as unknown."""
 READ = (
     "institution_code", "person_id", "insurance_type_code", "is_insured_here", "is_outside_county", "holder_code",
     "visit_kind", "visited_on", *AMOUNTS,
@@ -29,27 +33,43 @@ def sum_visits(
     """门诊汇总: VISIT_SUM of the year in one streaming pass; refuses when there are no visits to read at all."""
     if visits is None:
         raise RefusedError(codes.VISITS_MISSING())
+    starts, places = segments_of(institutions)
     known = visits.select(READ).filter(within("visited_on", rules, None))
-    placed = with_institution(known, institutions, "visited_on")
-    teamed = _with_team(placed, signed, rules)
-    unknown = pl.any_horizontal(pl.col(name).is_null() for name in ("total_fen", "fund_payment_fen", "is_insured_here"))
+    teamed = _with_team(known, signed, rules)
     keyed = teamed.with_columns(
-        month=month_of("visited_on"),
+        *(pl.col(name).cast(pl.Categorical) for name in TEXT_KEYS),
+        month=pl.col("visited_on").dt.month(),
         edition_starts_on=edition_of("visited_on", rules),
-        insurance_type_code=pl.col("insurance_type_code").fill_null(""),
         is_insured_here=pl.col("is_insured_here").fill_null(False),
         is_outside_county=pl.col("is_outside_county").fill_null(False),
+        _segment=segment_of("visited_on", starts),
+        _unknown=pl.any_horizontal(pl.col(name).is_null() for name in NEEDED),
+    )
+    summed = keyed.group_by(*FIRST_KEYS).agg(*_sums(pl.len(), pl.col("_unknown").sum()))
+    return _placed(summed.collect(engine="streaming"), places, rules.year)
+
+
+def _sums(count: pl.Expr, unknown: pl.Expr) -> tuple[pl.Expr, ...]:
+    return (
+        count.cast(pl.Int64).alias("visit_count"),
+        *(pl.col(name).sum() for name in AMOUNTS),
+        unknown.cast(pl.Int64).alias("unknown_count"),
+    )
+
+
+def _placed(summed: pl.DataFrame, places: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Sums under the institution's tier and consortium of their days, and under the holder."""
+    texts = summed.with_columns(pl.col(name).cast(pl.String) for name in TEXT_KEYS)
+    known = texts.join(places, on=["institution_code", "_segment"], how="left").with_columns(
+        month=pl.format(f"{year}-{{}}", pl.col("month").cast(pl.String).str.zfill(2)),
+        insurance_type_code=pl.col("insurance_type_code").fill_null(""),
         holder_code=holder(),
         consortium_code=pl.col("consortium_code").fill_null(""),
         tier=pl.col("tier").fill_null(-1),
         has_tcm_hall=pl.col("has_tcm_hall").fill_null(False),
     )
-    summed = keyed.group_by(KEYS).agg(
-        pl.len().cast(pl.Int64).alias("visit_count"),
-        *(pl.col(name).sum() for name in AMOUNTS),
-        unknown.sum().cast(pl.Int64).alias("unknown_count"),
-    )
-    return tables.VISIT_SUM.conform(summed.collect(engine="streaming")).sort(KEYS)
+    whole = known.group_by(KEYS).agg(*_sums(pl.col("visit_count").sum(), pl.col("unknown_count").sum()))
+    return tables.VISIT_SUM.conform(whole.select(tables.VISIT_SUM.column_names)).sort(KEYS)
 
 
 def settle_visits(
