@@ -22,7 +22,7 @@ from sanyi.insurance.dip.rules.point_value import (
     settle,
 )
 from sanyi.insurance.dip.services.building import catalogue_of_run, start
-from sanyi.insurance.dip.services.choice import assign, catalogue_on, spans, switches
+from sanyi.insurance.dip.services.choice import assign, catalogue_on, held, spans, switches
 from sanyi.insurance.dip.services.facts import stays, years_with_stays
 from sanyi.insurance.dip.services.importing import (
     annotated_workbook,
@@ -37,6 +37,7 @@ from sanyi.insurance.dip.services.trial import explain, try_stay
 
 __all__ = [
     "explain",
+    "held",
     "try_stay",
     "annotated_workbook",
     "assign",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -42,18 +43,25 @@ def spans(first: date, last: date) -> list[Span]:
     return found
 
 
-def assign(frame: pl.DataFrame | pl.LazyFrame, year: int) -> pl.DataFrame:
+def held(year: int) -> list[list[str]]:
+    """年度内的目录: first day, last day and digest of each, as a settlement freezes them; see ``assign``."""
+    return [[str(first), str(last), one.digest] for first, last, one in spans(date(year, 1, 1), date(year, 12, 31))]
+
+
+def assign(frame: pl.DataFrame | pl.LazyFrame, year: int, *, by: Iterable[Sequence[str]] | None = None) -> pl.DataFrame:
     """DIP 入组: the stays with the columns of ASSIGNED, each by the catalogue of its day of discharge, in their order.
 
-    A stay discharged on a day without a catalogue, or outside the year, has empty columns and the reason.
+    A stay discharged on a day without a catalogue, or outside the year, has empty columns and the reason. ``by`` are
+    the catalogues that were ``held``, in place of those that hold now.
     """
     stays = frame.lazy().collect().with_row_index("_place")
     if not stays.height:
         return assign_stays(stays, None).drop("_place")
     parts, taken = [], pl.lit(False)
-    for first, last, holding in spans(date(year, 1, 1), date(year, 12, 31)):
-        within = pl.col("discharged_on").is_between(first, last).fill_null(False)
-        parts.append(assign_stays(stays.filter(within), content_of(holding.digest)))
+    for first, last, digest in held(year) if by is None else by:
+        within = pl.col("discharged_on").is_between(date.fromisoformat(first), date.fromisoformat(last))
+        within = within.fill_null(False)
+        parts.append(assign_stays(stays.filter(within), content_of(digest)))
         taken = taken | within
     parts.append(assign_stays(stays.filter(~taken), None))
     return pl.concat(parts).sort("_place").drop("_place")
@@ -67,4 +75,4 @@ def _on(known: list[DipSwitch], day: date) -> DipCatalogue | None:
     return None
 
 
-__all__ = ["Span", "assign", "assigned_schema", "catalogue_on", "spans", "switches"]
+__all__ = ["Span", "assign", "assigned_schema", "catalogue_on", "held", "spans", "switches"]

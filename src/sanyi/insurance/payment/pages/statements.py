@@ -34,6 +34,7 @@ from sanyi.registry.doors import codes as door_codes
 from sanyi.registry.doors.listing import Filter, Kind, ListColumn, Listing
 from sanyi.registry.doors.services import GuardedRequest, Subject, may
 from sanyi.registry.organisations import services as organisations
+from sanyi.registry.organisations.codes import OrganisationKind
 
 CASES_SHOWN = 10
 STATEMENTS = Listing(
@@ -169,9 +170,7 @@ def statement_page(request: GuardedRequest, institution_code: str, period: str) 
 def statement_pdf(request: GuardedRequest, institution_code: str, period: str) -> HttpResponseBase:
     """结算单 PDF: sums alone, no stay."""
     found = _found(institution_code, period)
-    county = organisations.county_code()
-    name = organisations.names({county}).get(county, county)
-    return attachment(statements.pdf(found, name), f"{_name(found)}.pdf", "application/pdf")
+    return attachment(statements.pdf(found, _bureau()), f"{_name(found)}.pdf", "application/pdf")
 
 
 @routes.page(
@@ -189,6 +188,14 @@ def statement_workbook(request: GuardedRequest, institution_code: str, period: s
     found = _found(institution_code, period)
     content = statements.workbook(found, has_cases=_may_see_stays(request, institution_code))
     return attachment(content, f"{_name(found)}.xlsx", statements.XLSX)
+
+
+def _bureau() -> str:
+    """The bureau that gives the statement out, else the county."""
+    bureaus = organisations.Organisation.objects.filter(kind=OrganisationKind.INSURANCE_BUREAU)
+    found = bureaus.order_by("code").values_list("name", flat=True).first()
+    county = organisations.county_code()
+    return str(found or organisations.names({county}).get(county, county))
 
 
 def _may_see_stays(request: GuardedRequest, institution_code: str) -> bool:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from sanyi.exchange.lake import services as lakes
 from sanyi.insurance.payment import jobs, tables, workflow
-from sanyi.insurance.payment.codes import Unpayable
+from sanyi.insurance.payment.codes import Method, Unpayable
 from sanyi.insurance.payment.codes import settling as codes
 from sanyi.insurance.payment.models import NAME_LENGTH, REASON_LENGTH, Settlement
 from sanyi.insurance.payment.services import held, reading, rule_sets, runs, specials
@@ -143,9 +143,16 @@ def _refuse_changed(settlement: Settlement) -> None:
         changed.append(("特例单议", "the special cases"))
     if settlement.inputs.get("institutions") != held.institutions(settlement.year):
         changed.append(("机构级别或医共体成员", "the tiers or memberships"))
+    if _uses_dip(settlement) and settlement.inputs.get("catalogues") != held.catalogues(settlement.year):
+        changed.append(("DIP 病种目录", "the DIP catalogues"))
     if changed:
         words = {"what": "、".join(zh for zh, _ in changed), "what_en": " and ".join(en for _, en in changed)}
         raise RefusedError(codes.INPUTS_CHANGED(period=settlement.period, **words))
+
+
+def _uses_dip(settlement: Settlement) -> bool:
+    rows = reading.table(settlement, tables.PAID_CASE)
+    return bool((rows["method"] == Method.DIP.value).any())
 
 
 def _refuse_damaged(settlement: Settlement) -> None:

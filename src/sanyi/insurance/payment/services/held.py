@@ -15,6 +15,7 @@ from sanyi.exchange.outpatient_visits.tables import OUTPATIENT_VISIT
 from sanyi.exchange.outside_stays.tables import OUTSIDE_STAY
 from sanyi.exchange.settlement_list.tables import SETTLEMENT_LIST
 from sanyi.exchange.signed_persons.tables import SIGNED_PERSON
+from sanyi.insurance.dip import services as dip
 from sanyi.insurance.grouping.tables import GROUPED_STAY
 from sanyi.insurance.payment.services import specials
 from sanyi.registry.organisations import services as organisations
@@ -29,7 +30,9 @@ _NOT_INSTITUTIONS = {*BUREAU_KINDS, OrganisationKind.MEDICAL_GROUP}
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """所据输入: ``institutions`` are spans of tier and consortium inside the year, ``groups`` the consortia's."""
+    """所据输入: ``institutions`` are spans of tier and consortium inside the year, ``groups`` the consortia's;
+    ``catalogues`` the DIP catalogues of the year by digest.
+    """
 
     year: int
     through: str
@@ -65,7 +68,13 @@ def hold(year: int, *, through: date, versions: Mapping[str, int] | None = None)
         institutions=institutions(year),
         groups=groups(year),
         specials=specials.approved(year, through),
+        catalogues=catalogues(year),
     )
+
+
+def catalogues(year: int) -> dict[str, Any]:
+    """病种目录: which DIP catalogue holds on which days of the year, by digest."""
+    return {"dip": dip.held(year)}
 
 
 def institutions(year: int) -> list[dict[str, Any]]:

@@ -16,10 +16,12 @@ from sanyi.exchange.outpatient_visits.tables import OUTPATIENT_VISIT
 from sanyi.exchange.outside_stays.tables import OUTSIDE_STAY
 from sanyi.exchange.settlement_list.tables import FUND_COLUMNS, SETTLEMENT_LIST
 from sanyi.exchange.signed_persons.tables import SIGNED_PERSON
+from sanyi.insurance.dip import services as dip
 from sanyi.insurance.grouping import services as grouping
 from sanyi.insurance.grouping.codes import Status as GroupStatus
 from sanyi.insurance.grouping.tables import GROUPED_STAY
 from sanyi.insurance.payment import tables
+from sanyi.insurance.payment.codes import Method
 from sanyi.insurance.payment.jobs import YearFacts
 from sanyi.insurance.payment.models import Settlement
 from sanyi.insurance.payment.rules.rule_set import RuleSet
@@ -83,7 +85,22 @@ def _stays(held: Held, spans: pl.DataFrame | None, rules: RuleSet) -> pl.LazyFra
     stays = settled.join(grouped.drop("discharged_on", "total_fen"), on=KEY, how="left")
     stays = stays.join(_means(grouped, held, rules), on=["scheme", "drg"], how="left")
     stays = stays.join(_specials(held), on=KEY, how="left")
-    return _shaped(_with_holder(stays, "discharged_on", held, spans), tables.STAY_TO_PAY)
+    stays = _with_dip(_with_holder(stays, "discharged_on", held, spans), held, rules)
+    return _shaped(stays, tables.STAY_TO_PAY)
+
+
+def _with_dip(stays: pl.LazyFrame, held: Held, rules: RuleSet) -> pl.LazyFrame:
+    """DIP 分值: by the catalogues held, where any edition pays by DIP; else nobody asks for them."""
+    known = held.catalogues.get("dip") or []
+    orders = [edition.get("method_order") or [] for edition in rules.editions]
+    if not known or not any(row["method"] == Method.DIP for order in orders for row in order):
+        return stays
+    on_its_day = pl.col("discharged_on").is_between("starts_on", "ends_on")
+    institutions = _institutions(held).lazy().select("institution_code", "tier", "starts_on", "ends_on")
+    tiers = stays.select(*KEY, "discharged_on").join(institutions, on="institution_code").filter(on_its_day)
+    with_tier = stays.join(tiers.select(*KEY, "tier"), on=KEY, how="left")
+    assigned = dip.assign(with_tier, held.year, by=known)
+    return assigned.lazy().with_columns(is_dip_primary_care="is_dip_basic").drop("tier")
 
 
 def _settled(lists: pl.LazyFrame, held: Held) -> pl.LazyFrame:
@@ -117,6 +134,7 @@ def _settled(lists: pl.LazyFrame, held: Held) -> pl.LazyFrame:
         patient_fen=pl.col("account_payment_fen") + pl.col("cash_payment_fen"),
         self_pay_fen="personal_selfpay_fen",
         refused_fen=zero,
+        newborn_weight_grams=pl.coalesce("newborn_admission_weight_grams", "newborn_birth_weight_grams"),
     )
 
 

@@ -65,7 +65,7 @@ def _methods(found: Statement) -> Any:
         [reading.method_name(row["method"]), f"{row['case_count']:,}", *map(_yuan, _amounts(row))]
         for row in (*found.methods, {**found.totals, "method": "合计"})
     ]
-    return _grid([METHOD_HEADS, *rows], [30, 14, 25, 25, 23, 25, 23, 13], has_total=True)
+    return _grid([METHOD_HEADS, *rows], [27, 12, 25, 25, 23, 24, 24, 20], has_total=True)
 
 
 def _amounts(row: dict[str, Any]) -> tuple[int | None, ...]:
@@ -80,7 +80,7 @@ def _months(found: Statement) -> list[Any]:
         return []
     heads = ("月份", *METHOD_HEADS[1:])
     rows = [[row["month"], f"{row['case_count']:,}", *map(_yuan, _amounts(row))] for row in found.months]
-    return _section("按月份", _grid([heads, *rows], [30, 14, 25, 25, 23, 25, 23, 13]))
+    return _section("按月份", _grid([heads, *rows], [27, 12, 25, 25, 23, 24, 24, 20]))
 
 
 def _year(found: Statement) -> list[Any]:
@@ -119,7 +119,9 @@ def _notes(found: Statement) -> list[Any]:
         f"规则集摘要 {found.settlement.rules_id}；结果摘要 {found.settlement.result_digest}。"
         "每一例的计算步骤、条款和参数见系统“病例支付”。"
     )
-    return [Spacer(1, 4 * mm), *(Paragraph(note, _SMALL) for note in notes)]
+    plain = TableStyle([("FONT", (0, 0), (-1, -1), FONT, 9)])
+    seals = Table([["医保经办机构（盖章）：", "医疗机构（盖章）："]], [WIDTH * 3 // 5, WIDTH * 2 // 5], style=plain)
+    return [Spacer(1, 4 * mm), *(Paragraph(note, _SMALL) for note in notes), Spacer(1, 8 * mm), seals]
 
 
 def _section(title: str, table: Any) -> list[Any]:
