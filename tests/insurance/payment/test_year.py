@@ -12,11 +12,12 @@ import pytest
 from sanyi.insurance import payment as topic
 from sanyi.insurance.payment import tables
 from sanyi.insurance.payment.codes import Method
-from sanyi.insurance.payment.jobs import check_lines, disease_share_bp, settle_year, summary
+from sanyi.insurance.payment.jobs import check_lines, settle_year
 from sanyi.insurance.payment.rules.catalogue import catalogue_count
 from sanyi.insurance.payment.rules.explaining import explained
 from sanyi.insurance.payment.rules.quota import quotas
 from sanyi.insurance.payment.rules.rule_set import NAMES, RuleSet
+from sanyi.insurance.payment.services.summaries import disease_share
 from sanyi.kernel.policy import PolicyBook
 from sanyi.kernel.refusals import RefusedError
 from tests.insurance.payment import years
@@ -153,19 +154,12 @@ def test_the_corridor_names_its_bands_or_is_refused() -> None:
 
 def test_the_share_paid_by_drg_or_disease() -> None:
     rows: list[dict[str, Any]] = [
-        {},
-        {"drg": None, "fund_payment_fen": 300_000},
-        {"is_insured_here": False},
-        {"weight_e6": None},
-    ]
-    result = settle_year(years.facts(rows), years.rules())
-    assert disease_share_bp(result.cases) == 7_000  # 7,000 yuan of 10,000; the last one is not payable yet
-    assert disease_share_bp(result.cases.clear()) is None
-    figures = summary(result)
-    assert (figures["stay_count"], figures["unpayable_count"], figures["disease_share_bp"]) == (4, 1, 7_000)
-    assert {row["method"]: row["case_count"] for row in figures["methods"]} == {
-        "drg": 2, "fee_for_service": 1, "other_pool": 1,
-    }  # fmt: skip
+        {}, {"drg": None, "fund_payment_fen": 300_000}, {"is_insured_here": False}, {"weight_e6": None},
+    ]  # fmt: skip
+    cases = settle_year(years.facts(rows), years.rules()).cases
+    share = {"numerator_fen": 700_000, "denominator_fen": 1_000_000, "share_bp": 7_000}  # the last is not payable yet
+    assert disease_share(cases) == share
+    assert disease_share(cases.clear())["share_bp"] is None
 
 
 def test_results_keep_their_contracts_and_groups_their_profit() -> None:

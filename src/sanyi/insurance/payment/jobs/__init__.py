@@ -4,7 +4,6 @@ from sanyi.insurance.payment.jobs.checking_lines import check_lines
 from sanyi.insurance.payment.jobs.counties import settle_counties
 from sanyi.insurance.payment.jobs.facts import YearFacts, YearResult, digest
 from sanyi.insurance.payment.jobs.settling import settle_stays, settle_year
-from sanyi.insurance.payment.jobs.summary import disease_share_bp, summary
 from sanyi.insurance.payment.jobs.visiting import sum_visits
 from sanyi.insurance.payment.rules.differences import differences
 
@@ -14,10 +13,8 @@ __all__ = [
     "check_lines",
     "differences",
     "digest",
-    "disease_share_bp",
     "settle_counties",
     "settle_stays",
     "settle_year",
     "sum_visits",
-    "summary",
 ]

@@ -89,13 +89,7 @@ def case_differences(settlement: Settlement) -> pl.DataFrame:
     before = _before(settlement)
     if before is None:
         return tables.PAYMENT_DIFFERENCE.empty()
-    key = ["institution_code", "settlement_id"]
-    new = reading.table(settlement, tables.PAID_CASE).select(*key, after_fen="inner_value_fen")
-    old = reading.table(before, tables.PAID_CASE).select(*key, before_fen="inner_value_fen")
-    joined = new.join(old, on=key, how="full", coalesce=True)
-    moved = joined.filter(pl.col("after_fen").ne_missing(pl.col("before_fen")))
-    change = pl.col("after_fen").fill_null(0) - pl.col("before_fen").fill_null(0)
-    return tables.PAYMENT_DIFFERENCE.conform(moved.with_columns(difference_fen=change)).sort(key)
+    return jobs.differences(reading.table(before, tables.PAID_CASE), reading.table(settlement, tables.PAID_CASE))
 
 
 def _before(settlement: Settlement) -> Settlement | None:
