@@ -104,6 +104,10 @@ def filed(county: County, year: PackageYear) -> cases.Case:
 
 
 def agreed(county: County, **more: Any) -> PackageYear:
+    """The year with its agreement; what was signed before stays as it is."""
+    known = PackageYear.objects.filter(holder_code=GROUP, agreed_on__isnull=False).first()
+    if known is not None and not more:
+        return years.require(YEAR, GROUP)
     year = budgeted(county, **more)
     cases.act(filed(county, year), "sign", lead(county), evidence=[paper()])
     return years.require(YEAR, GROUP)

@@ -56,11 +56,6 @@ RETURNING = {"applied": VERIFY, "endorsed": MANAGE, "reviewed": APPROVE}
 tried: set[tuple[str, str, str]] = set()
 
 
-@pytest.fixture
-def books(monkeypatch: Any) -> Books:
-    return Books(monkeypatch)
-
-
 def who(county: County, role: str, where: str = "") -> access.Actor:
     if role == APPLY:
         return lead(county)

@@ -46,11 +46,6 @@ SECOND, TCM, PRIVATE = "990000000008", "990000000009", "990000000010"
 
 
 @pytest.fixture
-def books(monkeypatch: Any) -> Books:
-    return Books(monkeypatch)
-
-
-@pytest.fixture
 def two(county: County) -> County:
     """A second group with a hospital of traditional medicine, and a private hospital in none."""
     found()

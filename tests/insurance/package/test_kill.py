@@ -100,19 +100,19 @@ ACTS = [("advance", 1), *(("clear", number) for number in (1, 2, 3)), *(("pay", 
 @pytest.mark.parametrize("is_before", [True, False], ids=["before", "after"])
 @pytest.mark.parametrize(("act", "number"), ACTS)
 def test_a_death_at_each_entry_leaves_nothing_of_the_act(
-    county: small.County, monkeypatch: Any, act: str, number: int, is_before: bool
+    signed: small.County, monkeypatch: Any, act: str, number: int, is_before: bool
 ) -> None:
     """The exact points between which a kill could fall, one by one; done again, everything is there once."""
-    year = agreed(county)
+    year = agreed(signed)
     books = Books(monkeypatch)
     books.give(spent(TOTAL))
-    advanced(county, year, 1)
+    advanced(signed, year, 1)
     doing = {
-        "advance": lambda: advances.pay(advances.request(year, 2, by=county.actor("insurance_officer")),
-                                        by=approver(county)),
-        "clear": lambda: clearings.approve(computed(county, year, 850_000), by=approver(county)),
-        "pay": lambda: clearings.settle(clearings.approve(computed(county, year, 850_000), by=approver(county)),
-                                        by=approver(county)),
+        "advance": lambda: advances.pay(advances.request(year, 2, by=signed.actor("insurance_officer")),
+                                        by=approver(signed)),
+        "clear": lambda: clearings.approve(computed(signed, year, 850_000), by=approver(signed)),
+        "pay": lambda: clearings.settle(clearings.approve(computed(signed, year, 850_000), by=approver(signed)),
+                                        by=approver(signed)),
     }[act]  # fmt: skip
     real, calls = accounts.post_change, [0]
     skipped = 3 if act == "pay" else 0
@@ -134,9 +134,9 @@ def test_a_death_at_each_entry_leaves_nothing_of_the_act(
     assert Entry.objects.count() == before + skipped
     check_books()
     again = {
-        "advance": lambda: advances.pay(advances.advances(year)[-1], by=approver(county)),
-        "clear": lambda: clearings.approve(Clearing.objects.get(), by=approver(county)),
-        "pay": lambda: clearings.settle(Clearing.objects.get(), by=approver(county)),
+        "advance": lambda: advances.pay(advances.advances(year)[-1], by=approver(signed)),
+        "clear": lambda: clearings.approve(Clearing.objects.get(), by=approver(signed)),
+        "pay": lambda: clearings.settle(Clearing.objects.get(), by=approver(signed)),
     }[act]
     again()
     assert Entry.objects.count() == before + {"advance": 1, "clear": 3, "pay": 5}[act]
