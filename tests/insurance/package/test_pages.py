@@ -254,6 +254,9 @@ def test_a_surplus_is_kept_and_shared(county: small.County) -> None:
     agreed.act(county, "finance_officer", "pay", case=agreed.clearing().case, back="clearing")
     printed = pdf_text(officer.get(f"{HOME}print/year.pdf").content)
     assert "年终清算单" in printed
+    assert "政策依据" in printed
+    assert "县乡村分配比例" in printed
+    assert "推定" in printed
     assert "17,300,000.08" in printed
     assert 17_300_000.08 in cells(officer.get(f"{HOME}print/year.xlsx").content)
     entries = ledger.entries_below(["package.settlement", "package.share", "package.payment"], f"{YEAR}-{GROUP}")

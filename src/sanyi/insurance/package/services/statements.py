@@ -9,11 +9,17 @@ from django.utils import timezone
 from sanyi.insurance.package.codes import AdvanceStep, ClearingStep, Flow, MonthState, Tier
 from sanyi.insurance.package.models import Advance, Clearing, MonthAccount, PackageYear
 from sanyi.insurance.package.services import clearings, overview
+from sanyi.insurance.package.services.policy import PREFIX, frozen_rules
 from sanyi.insurance.package.services.writing import Fen, Paper, Section
 from sanyi.insurance.package.services.writing.paper import Cell
 from sanyi.registry.organisations import services as organisations
+from sanyi.registry.policies import services as policies
 
 _ADVANCE_HEADS = ("月份", "应预拨（元）", "扣减代付（元）", "实际拨付（元）", "凭证")
+_CLEARING_RULES = (
+    "charged_flows", "charge_basis", "prepay_bp", "surplus_cap_bp", "score_bands", "overspend_bands",
+    "unreasonable_first", "sharing_method", "tier_shares",
+)  # fmt: skip
 _FUND, _GROUP = "医疗保障局", "牵头医院"
 
 
@@ -42,7 +48,10 @@ def advance_order(advance: Advance) -> Paper:
             ("经办人", advance.requested_by_name),
             ("拨付", _by(advance.paid_by_name, advance.paid_at)),
         ),
-        sections=(Section("本年已拨付", _ADVANCE_HEADS, tuple(rows), True),),
+        sections=(
+            Section("本年已拨付", _ADVANCE_HEADS, tuple(rows), True),
+            _bases(year, "prepay_bp", "direct_deducted"),
+        ),
         notes=(f"预算 {Fen(year.adjusted_fen)} 元，质量保证金 {Fen(year.deposit_fen)} 元；按月预拨，年终清算。",),
         signatures=(_FUND, _GROUP),
     )  # fmt: skip
@@ -67,7 +76,7 @@ def month_statement(month: MonthAccount) -> Paper:
             ("锁定", _by(month.closed_by_name, month.closed_at)),
             ("重开", _by(month.reopened_by_name, month.reopened_at)),
         ),
-        sections=(_flows(month),),
+        sections=(_flows(month), _bases(year, "charged_flows", "charge_basis", "direct_deducted")),
         notes=(
             f"费用摘要 {month.inputs_digest}；政策摘要 {month.rules_digest}。",
             *((f"重开理由：{month.reason}",) if month.reason else ()),
@@ -94,6 +103,7 @@ def year_statement(clearing: Clearing) -> Paper:
             Section("清算", ("项目", "金额（元）"), _clearing_rows(clearing)),
             _advances(year),
             _shares(clearing),
+            _bases(year, *_CLEARING_RULES),
         ),
         notes=(
             f"考核得分 {_score(clearing.score_e4)}（{clearing.score_basis or '—'}）。",
@@ -142,6 +152,19 @@ def _flows(month: MonthAccount) -> Section:
     rows: list[tuple[Cell, ...]] = [(Flow(name).zh, Fen(fen)) for name, fen in overview.flows_of(month).items()]
     rows.append(("合计", Fen(month.charged_fen)))
     return Section("流向", ("流向", "计入（元）"), tuple(rows), True)
+
+
+def _bases(year: PackageYear, *names: str) -> Section:
+    """政策依据: the values an amount rests on, as they were frozen, each with its document, day and whether assumed."""
+    rules, declared = frozen_rules(year.fund_budget), policies.declarations()
+    rows: list[tuple[Cell, ...]] = []
+    for name in names:
+        found = rules.sources.get(name, {})
+        basis = " ".join(str(found[part]) for part in ("document", "basis") if found.get(part))
+        known = declared.get(PREFIX + name)
+        is_assumed = "推定" if found.get("is_assumed") else ""
+        rows.append((known.name_zh if known else name, basis, str(found.get("from", "")), is_assumed))
+    return Section("政策依据", ("参数", "依据", "自", "推定"), tuple(rows))
 
 
 def _name(code: str) -> str:

@@ -21,6 +21,7 @@ from sanyi.insurance.package.services.writing.paper import Cell, Fen, Paper, Sec
 mm = float(_mm)
 FONT, MARGIN = "STSong-Light", 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
+LENGTH_MIN, LENGTH_MAX = 6, 30
 _BASE: dict[str, Any] = {"fontName": FONT, "fontSize": 9, "leading": 12, "wordWrap": "CJK"}
 _TEXT = ParagraphStyle("text", **_BASE)
 _AMOUNT = ParagraphStyle("amount", **_BASE, alignment=TA_RIGHT)
@@ -88,10 +89,17 @@ def _facts(paper: Paper) -> Table:
 def _table(section: Section) -> Table:
     heads = [_said(head, _TEXT) for head in section.heads]
     rows = [[_cell(value) for value in row] for row in section.rows]
-    table = Table([heads, *rows], colWidths=[WIDTH / len(heads)] * len(heads), repeatRows=1)
+    table = Table([heads, *rows], colWidths=_widths(section), repeatRows=1)
     last = [("BACKGROUND", (0, -1), (-1, -1), colors.HexColor("#F5F7FA"))] if section.has_sum and rows else []
     table.setStyle(TableStyle([*_GRID, *last]))
     return table
+
+
+def _widths(section: Section) -> list[float]:
+    """Columns by their longest text, within limits, so that short ones do not stand wide."""
+    texts = [section.heads, *(tuple(str(value) for value in row) for row in section.rows)]
+    lengths = [min(LENGTH_MAX, max(LENGTH_MIN, *map(len, column))) for column in zip(*texts, strict=True)]
+    return [WIDTH * length / sum(lengths) for length in lengths]
 
 
 def _foot(canvas: Any, document: Any) -> None:
