@@ -2,6 +2,7 @@
 
 from sanyi.insurance.payment.jobs.checking_lines import check_lines
 from sanyi.insurance.payment.jobs.counties import settle_counties
+from sanyi.insurance.payment.jobs.county_years import frames_of, settle_county_years
 from sanyi.insurance.payment.jobs.facts import YearFacts, YearResult, digest
 from sanyi.insurance.payment.jobs.settling import settle_stays, settle_year
 from sanyi.insurance.payment.jobs.visiting import sum_visits
@@ -14,6 +15,7 @@ __all__ = [
     "differences",
     "digest",
     "settle_counties",
+    "settle_county_years",
     "settle_stays",
     "settle_year",
     "sum_visits",
