@@ -57,11 +57,13 @@ def some_stays(count: int, seed: int = 1) -> pl.DataFrame:
     rows = []
     for _ in range(count):
         codes = [chance.choice(MAINS), *chance.sample(OTHERS, chance.randrange(4))]
+        procedures = chance.choice(PROCEDURES)
+        extra = 700_000 * procedures.endswith("|54.2100")
         rows.append(
             stay(
                 "|".join(codes),
-                chance.choice(PROCEDURES),
-                chance.choice((1, 2, 3, 8, 20, 40)) * 100_000 + chance.randrange(1000),
+                procedures,
+                chance.choice((1, 2, 3, 8, 20, 40)) * 100_000 + chance.randrange(1000) + extra,
                 institution_code=f"H{chance.randrange(3)}",
                 discharged_on=date(YEAR - 3, 1, 1) + timedelta(days=chance.randrange(1095)),
                 tier=chance.choice((3, 2, 1, 0, None)),

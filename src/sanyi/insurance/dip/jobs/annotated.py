@@ -14,7 +14,6 @@ from sanyi.insurance.dip.rules.workbook import NOTE_COLUMN, OVERVIEW, Draft, She
 from sanyi.insurance.dip.tables.forms import DISEASES, RULES, SEVERITIES
 from sanyi.kernel.refusals import Refusal
 
-
 _HEAD = ("性质", "工作表", "行", "列", "问题", "办法")
 _WIDTHS = (8, 14, 8, 18, 70, 60)
 _TEXT_MAX = 32_000

@@ -61,7 +61,7 @@ def build(
     cells = cell_jobs.cells_of(coded.frame)
     tell(1, len(STEPS), STEPS[1])
     known = given.known_procedures if given is not None else frozenset()
-    keys = keyed(coded.texts(cells.select(cell_jobs.CODES).unique(maintain_order=False)), options, known)
+    keys = keyed(coded.texts(cells.select(cell_jobs.CODES).unique()), options, known)
     keys = keys.sort(COMBINATION, nulls_last=True)
     rows = row_keys(keys, cells, options, given.rows if given is not None else None)
     places = rows.with_row_index("row_place").select("row", "row_place")

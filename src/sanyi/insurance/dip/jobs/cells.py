@@ -11,15 +11,17 @@ from sanyi.insurance.dip.jobs.reading import read, with_signs
 from sanyi.insurance.dip.rules.options import Options
 
 ALL_BP = 10_000
-CODES = ["main", "procedures", "weight_rule", "subdivision_rule"]
-NO_RULE = -1
+CODES = "combination"
+RULES = ("weight_rule", "subdivision_rule")
+MAIN_BITS, PROCEDURE_BITS, RULE_BITS = 18, 26, 10
+"""组合编号的位数: main code, text of procedures, and two rules (0: none) side by side in 64 bits."""
 
 
 @dataclass(frozen=True)
 class Coded:
     """编码后的病例: integer columns alone, with the texts of their codes.
 
-    ``frame`` has CODES, years_back, tier (−1: unknown), total_fen.
+    ``frame`` has combination, years_back, tier (−1: unknown), total_fen.
     """
 
     frame: pl.DataFrame
@@ -29,11 +31,22 @@ class Coded:
     left_out_count: int
 
     def texts(self, combinations: pl.DataFrame) -> pl.DataFrame:
-        """还原编码: the combinations with main_code and procedure_codes."""
-        joined = combinations.join(self.mains, on="main", how="left").join(self.procedures, on="procedures", how="left")
-        return joined.with_columns(
-            pl.when(pl.col(name) != NO_RULE).then(name).alias(name) for name in ("weight_rule", "subdivision_rule")
+        """还原编码: the combinations with main_code, procedure_codes, weight_rule and subdivision_rule."""
+        number = pl.col(CODES)
+        parts = combinations.with_columns(
+            main=(number // (1 << 64 - MAIN_BITS)).cast(pl.UInt32),
+            procedures=(number // (1 << 2 * RULE_BITS) % (1 << PROCEDURE_BITS)).cast(pl.UInt32),
+            weight_rule=_rule(number // (1 << RULE_BITS) % (1 << RULE_BITS)),
+            subdivision_rule=_rule(number % (1 << RULE_BITS)),
         )
+        joined = parts.join(self.mains, on="main", how="left").join(self.procedures, on="procedures", how="left")
+        return joined.drop("main", "procedures")
+
+
+def _rule(number: pl.Expr) -> pl.Expr:
+    """The place of a rule from its part of a combination; null for none."""
+    place = number.cast(pl.Int16) - 1
+    return pl.when(place >= 0).then(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +71,38 @@ def signed(stays: pl.LazyFrame, year: int, options: Options) -> pl.LazyFrame:
     return frame.filter(pl.col("years_back").is_in(backs), pl.col("main_code").is_not_null(), pl.col("total_fen") > 0)
 
 
-def integers(frame: pl.LazyFrame, kinds: tuple[pl.Categorical, pl.Categorical]) -> list[pl.Expr]:
-    """整数列: the codes of a combination as integers."""
-    return [
-        pl.col("main_code").cast(kinds[0]).to_physical().alias("main"),
-        pl.col("procedure_codes").cast(kinds[1]).to_physical().alias("procedures"),
-        *(pl.col(name).fill_null(NO_RULE).cast(pl.Int16) for name in ("weight_rule", "subdivision_rule")),
-    ]
+def combination_expr(main: pl.Expr, procedures: pl.Expr) -> pl.Expr:
+    """组合编号: the integers of a combination side by side."""
+    weight, subdivision = ((pl.col(name).fill_null(-1) + 1).cast(pl.UInt64) for name in RULES)
+    codes: pl.Expr = main.cast(pl.UInt64) * (1 << 64 - MAIN_BITS)
+    codes = codes + procedures.cast(pl.UInt64) * (1 << 2 * RULE_BITS)
+    return (codes + weight * (1 << RULE_BITS) + subdivision).alias(CODES)
 
 
 def coded(stays: pl.LazyFrame, year: int, options: Options) -> Coded:
     """编码: one reading of the stays."""
     kinds = (pl.Categorical(pl.Categories.random("dip")), pl.Categorical(pl.Categories.random("dip")))
-    known = signed(stays, year, options)
-    texts = known.select(
-        pl.col("main_code").cast(kinds[0]),
-        pl.col("procedure_codes").cast(kinds[1]),
-        *integers(known, kinds)[2:],
-        "years_back",
-        pl.col("tier").fill_null(-1).cast(pl.Int8),
-        "total_fen",
-    ).collect(engine="streaming")
-    mains, procedures = (_texts(texts[name], name) for name in ("main_code", "procedure_codes"))
-    frame = texts.select(
-        pl.col("main_code").to_physical().alias("main"),
-        pl.col("procedure_codes").to_physical().alias("procedures"),
-        pl.exclude("main_code", "procedure_codes"),
+    texts = (
+        signed(stays, year, options)
+        .select(
+            pl.col("main_code").cast(kinds[0]),
+            pl.col("procedure_codes").cast(kinds[1]),
+            *RULES,
+            "years_back",
+            pl.col("tier").fill_null(-1).cast(pl.Int8),
+            "total_fen",
+        )
+        .collect(engine="streaming")
     )
+    mains, procedures = (_texts(texts[name]) for name in ("main_code", "procedure_codes"))
+    if (
+        mains.height >= (1 << MAIN_BITS)
+        or procedures.height >= (1 << PROCEDURE_BITS)
+        or len(options.step_rules) >= (1 << RULE_BITS)
+    ):
+        raise OverflowError("more codes or rules than a combination has room for")
+    number = combination_expr(pl.col("main_code").to_physical(), pl.col("procedure_codes").to_physical())
+    frame = texts.select(number, "years_back", "tier", "total_fen")
     backs = [back for back, weight in options.year_weights if weight]
     in_years = (year - pl.col("discharged_on").dt.year()).is_in(backs)
     count = read(stays).filter(in_years).select(pl.len()).collect(engine="streaming").item()
@@ -97,7 +115,7 @@ def coded(stays: pl.LazyFrame, year: int, options: Options) -> Coded:
     )
 
 
-def _texts(column: pl.Series, name: str) -> pl.DataFrame:
+def _texts(column: pl.Series) -> pl.DataFrame:
     distinct = column.unique()
     return pl.DataFrame({"code": distinct.to_physical(), "text": distinct.cast(pl.String)})
 
@@ -107,7 +125,7 @@ def cells_of(frame: pl.DataFrame) -> pl.DataFrame:
     cost = pl.col("total_fen")
     found = (
         frame.lazy()
-        .group_by(*CODES, "years_back", "tier")
+        .group_by(CODES, "years_back", "tier")
         .agg(
             pl.len().cast(pl.Int64).alias("stay_count"),
             cost.sum().alias("cost_fen"),
@@ -152,12 +170,7 @@ def kept_sums(frame: pl.DataFrame, cells: pl.DataFrame, found: pl.DataFrame, opt
 
 def numbered(found: pl.DataFrame) -> pl.DataFrame:
     """病种号: of each combination that has a row, by its integers."""
-    return found.filter(pl.col("row_place").is_not_null()).select(
-        "main",
-        "procedures",
-        *(pl.col(name).fill_null(NO_RULE).cast(pl.Int16) for name in ("weight_rule", "subdivision_rule")),
-        "row_place",
-    )
+    return found.filter(pl.col("row_place").is_not_null()).select(CODES, "row_place")
 
 
 def trimming_bounds(placed: pl.DataFrame, options: Options) -> pl.DataFrame:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import polars as pl
 
 from sanyi.insurance.dip.codes import Dimension
-from sanyi.insurance.dip.jobs.cells import CODES, Coded, Sums, integers, kept_expr, numbered, signed
+from sanyi.insurance.dip.jobs.cells import CODES, Coded, Sums, combination_expr, kept_expr, numbered, signed
 from sanyi.insurance.dip.rules import dimensions
 from sanyi.insurance.dip.rules.features import classified
 from sanyi.insurance.dip.rules.options import Options
 
+CODED = ("main_code", "procedure_codes")
 SCHEMA = {
     "row_place": pl.UInt32, "dimension": pl.String, "subtype": pl.String, "stay_count": pl.Int64, "cost_fen": pl.Int64,
     "squares": pl.Int128,
@@ -27,10 +28,11 @@ def class_sums(
     places = numbered(found).filter(pl.col("row_place").is_in(wanted))
     if not places.height:
         return pl.DataFrame(schema=SCHEMA)
-    known = signed(stays, year, options)
+    main, procedures = (pl.col(name).cast(kind).to_physical() for name, kind in zip(CODED, coded.kinds, strict=True))
+    number, known = combination_expr(main, procedures), signed(stays, year, options)
     rows = (
         known.select(
-            *integers(known, coded.kinds), "years_back", "total_fen", "main_code", "procedure_codes",
+            number, "years_back", "total_fen", "main_code", "procedure_codes",
             "diagnosis_codes", "age_years", "length_of_stay_days", "discharge_way_code",
         )
         .join(places.lazy(), on=CODES, how="inner")

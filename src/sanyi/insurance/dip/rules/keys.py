@@ -88,19 +88,27 @@ def _procedures(texts: pl.Series, rules: tuple[StepRule, ...], known: frozenset[
     codes = codes.with_columns(pl.col("code").str.strip_chars()).filter(pl.col("code") != "").with_row_index("place")
     judged = codes.join(_judged(codes["code"].unique(), rules, known), on="code", how="left", maintain_order="left")
     kept = judged.filter(pl.col("target").is_not_null())
-    first = pl.col("place") == pl.col("place").min().over("text")
-    kept = kept.with_columns(is_dropped=(pl.col("excluded_rule").is_not_null() & first).any().over("text"))
-    fired = judged.group_by("text", maintain_order=True).agg(
-        procedure_rules=pl.concat_list("merge_rule", "unknown_rule").explode().drop_nulls().unique(maintain_order=True)
+    first = kept.filter(pl.col("text").is_first_distinct())
+    exclusion = first.filter(pl.col("excluded_rule").is_not_null()).select("text", "excluded_rule")
+    acting = kept.join(exclusion, on="text", how="anti", maintain_order="left").unique(
+        ["text", "target"], keep="first", maintain_order=True
     )
-    exclusion = kept.filter(first & pl.col("excluded_rule").is_not_null()).select("text", "excluded_rule")
-    acting = kept.filter(~pl.col("is_dropped"))
-    summed = acting.group_by("text", maintain_order=True).agg(
-        main_procedure=pl.col("target").first(),
-        others=pl.col("target").filter(pl.col("target") != pl.col("target").first()).unique().sort(),
-        treatment_rank=pl.col("rank").max(),
+    is_main = pl.col("text").is_first_distinct()
+    rest = acting.filter(~is_main).sort("text", "target").group_by("text", maintain_order=True)
+    summed = (
+        acting.filter(is_main)
+        .select("text", main_procedure="target")
+        .join(rest.agg(others="target"), on="text", how="left")
+        .join(acting.group_by("text").agg(treatment_rank=pl.col("rank").max()), on="text", how="left")
     )
-    pre = judged.group_by("text").agg(pre_place=pl.col("pre_place").min())
+    fired = (
+        judged.filter(pl.col("merge_rule").is_not_null() | pl.col("unknown_rule").is_not_null())
+        .select("text", rule=pl.coalesce("unknown_rule", "merge_rule"))
+        .unique(maintain_order=True)
+        .group_by("text", maintain_order=True)
+        .agg(procedure_rules="rule")
+    )
+    pre = judged.filter(pl.col("pre_place").is_not_null()).group_by("text").agg(pl.col("pre_place").min())
     joined = (
         base.join(summed, on="text", how="left")
         .join(fired, on="text", how="left")

@@ -17,7 +17,7 @@ from sanyi.insurance.dip.rules.matching import core_code, matched, mixed_code, t
 from sanyi.insurance.dip.rules.options import Options
 
 ALL_BP = 10_000
-CODES = ["main", "procedures", "weight_rule", "subdivision_rule"]
+CODES = "combination"
 SCHEMA = {
     "row": pl.String, "kind": pl.String, "category": pl.String, "main_procedure": pl.String, "related": pl.String,
     "treatment": pl.String, "name": pl.String,
@@ -31,7 +31,7 @@ def row_keys(
 
     With ``given`` (rows of a catalogue) these are the diseases, and mixed groups take what fits none of them.
 
-    ``keys`` as ``keyed`` gives them, with the integers of the cells beside them.
+    ``keys`` as ``keyed`` gives them, with the number of the combination by which ``cells`` are counted.
     """
     counted = _counted(keys, cells)
     open_keys = counted.filter(~pl.col("is_excluded"), pl.col("category") != "")
@@ -55,11 +55,7 @@ def row_keys(
 
 def _counted(keys: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     sums = cells.group_by(CODES).agg(pl.col("stay_count", "cost_fen").sum())
-    filled = keys.with_columns(
-        pl.col(name).fill_null(-1).cast(pl.Int16).alias(f"_{name}") for name in ("weight_rule", "subdivision_rule")
-    )
-    on = ["main", "procedures", "_weight_rule", "_subdivision_rule"]
-    return filled.join(sums, left_on=on, right_on=CODES, how="left").drop("_weight_rule", "_subdivision_rule")
+    return keys.join(sums, on=CODES, how="left")
 
 
 def _core_rows(keys: pl.DataFrame, options: Options) -> pl.DataFrame:
