@@ -16,7 +16,8 @@ from sanyi.insurance.what_if.codes import PURPOSES
 from sanyi.insurance.what_if.models import Scenario
 from sanyi.insurance.what_if.pages.doors import OWNED, revision_of, routes, scenario_of
 from sanyi.insurance.what_if.rules import changes as rules
-from sanyi.insurance.what_if.services import Changeable
+from sanyi.insurance.what_if.rules import naming
+from sanyi.insurance.what_if.services import Changeable, Leaf
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.answers import language
@@ -57,7 +58,7 @@ def _row(one: Changeable, is_changed: bool) -> dict[str, Any]:
     return {
         "key": one.key,
         "name": one.en if language() == "en" else one.zh,
-        "text": f"{single.text} {single.measure.zh if single.measure.zh in '元%天' else ''}".strip() if single else "",
+        "text": _single_text(one, single) if single else "",
         "count": len(leaves),
         "is_package": one.is_package,
         "is_assumed": bool(one.source.get("is_assumed")),
@@ -65,6 +66,11 @@ def _row(one: Changeable, is_changed: bool) -> dict[str, Any]:
         "varies": one.varies,
         "is_changed": is_changed,
     }
+
+
+def _single_text(one: Changeable, leaf: Leaf) -> str:
+    word = naming.value_word(one.key, leaf.path, leaf.value, language())
+    return word or f"{leaf.text} {leaf.measure.zh if leaf.measure.zh in ('元', '%', '天') else ''}".strip()
 
 
 @routes.page(
@@ -170,13 +176,14 @@ def _form(
         {
             "name": PATH_PREFIX + leaf.path_text,
             "label": leaf.label or (one.en if is_english else one.zh),
-            "base": leaf.text,
+            "base": naming.value_word(one.key, leaf.path, leaf.value, language()) or leaf.text,
+            "options": _options(one.key, leaf),
             "text": request.POST.get(PATH_PREFIX + leaf.path_text, now.get(leaf.path_text, leaf.text)),
             "unit": leaf.measure.en if is_english else leaf.measure.zh,
             "is_number": isinstance(leaf.value, int) and not isinstance(leaf.value, bool),
             "refusals": [refusal.message(language()) for refusal in refused.get(leaf.path_text, [])],
         }
-        for leaf in services.leaves_of(one)
+        for leaf in services.leaves_of(one, language=language())
     ]
     shown = {leaf.path_text for leaf in services.leaves_of(one)}
     return {
@@ -190,6 +197,15 @@ def _form(
         ],
         "starts_on": request.POST.get("starts_on", ""),
     }
+
+
+def _options(key: str, leaf: Leaf) -> list[tuple[str, str]]:
+    """What a code or a yes or no can be; a number is written."""
+    place = 1 if language() == "en" else 0
+    if isinstance(leaf.value, bool):
+        return [("true", naming.YES_NO[True][place]), ("false", naming.YES_NO[False][place])]
+    known = naming.choices(key, leaf.path)
+    return [(code, words[place]) for code, words in known.items()] if isinstance(leaf.value, str) else []
 
 
 def _now(scenario: Scenario, one: Changeable) -> dict[str, str]:

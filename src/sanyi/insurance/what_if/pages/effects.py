@@ -198,6 +198,7 @@ def about(found: Scenario, result: ScenarioResult | None) -> dict[str, Any]:
         "share_bp": _share(result),
         "is_outdated": result is not None and services.is_outdated(found, result),
         "pools": _pools(result),
+        "sources": words.source_words(result.provenance.get("input_versions", {})) if result is not None else [],
         "parts": [(one.value, one.en if is_english else one.zh) for one in _parts(found)],
         "base_label": base_en if is_english else base,
         "new_label": new_en if is_english else new,
@@ -220,7 +221,8 @@ def _pools(result: ScenarioResult | None) -> list[dict[str, Any]]:
         return []
     pools = result.summary.get("pools", {})
     base, new = pools.get("base", {}), pools.get("new", {})
-    return [{"pool": name, "base": base.get(name, {}), "new": new.get(name, {})} for name in sorted({**base, **new})]
+    rows = [{"pool": name, "base": base.get(name, {}), "new": new.get(name, {})} for name in sorted({**base, **new})]
+    return [row for row in rows if row["base"].get("points_e4") or row["new"].get("points_e4")]
 
 
 @routes.page(
@@ -277,9 +279,10 @@ def _lines(found: Scenario, result: ScenarioResult, row: dict[str, Any]) -> list
     lines: list[dict[str, Any]] = [{"label": about_side(found, 0), "value": _yuan(row[base]), "unit": _("元")}]
     for place, amount in enumerate(row["steps"]):
         told = words.described(found, groups[place]) if groups else []
+        called = {one["name"] for one in told}
         lines.append(
             {
-                "label": told[0]["name"] if len(told) == 1 else _("改动") if told else _("改按 DIP 计付"),
+                "label": called.pop() if len(called) == 1 else _("其余改动") if told else _("改按 DIP 计付"),
                 "value": f"{'+' if amount >= 0 else ''}{_yuan(amount)}",
                 "unit": _("元"),
                 "text": "；".join(words.sentence(one) for one in told),

@@ -10,7 +10,7 @@ from typing import Any
 from sanyi.insurance.payment import RuleSet
 from sanyi.insurance.what_if import codes
 from sanyi.insurance.what_if.rules import changes as rules
-from sanyi.insurance.what_if.rules import measures
+from sanyi.insurance.what_if.rules import measures, naming
 from sanyi.insurance.what_if.rules.applying import PACKAGE, PAYMENT
 from sanyi.insurance.what_if.rules.changes import Change, Path
 from sanyi.insurance.what_if.rules.measures import Bounds, Measure
@@ -22,7 +22,8 @@ from sanyi.registry.policies import services as policies
 
 LEAVES_SHOWN = 120
 TEXT_MAX = 200_000
-_WORD_NAMES = ("zh", "name_zh", "name", "title", "id", "code", "group", "row")
+NOT_TRIED = frozenset({"reference_years", "special_case_caps"})
+"""不参与模拟: the facts are read by the first, and the second caps what people decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def changeable(
     """可改参数: by key, payment first; only what the base has a value for."""
     declared = policies.declarations()
     found = {}
-    for name in sorted({name for one in base.editions for name in one.values}):
+    for name in sorted({name for one in base.editions for name in one.values} - NOT_TRIED):
         key, values = PAYMENT + name, [one.get(name) for one in base.editions if name in one.values]
         source = next((one.sources.get(name, {}) for one in reversed(base.editions) if name in one.values), {})
         if key in declared:
@@ -77,10 +78,10 @@ def changeable(
     return found
 
 
-def leaves_of(one: Changeable, value: Any = None) -> list[Leaf]:
+def leaves_of(one: Changeable, value: Any = None, language: str = "zh") -> list[Leaf]:
     """各项: single values of a parameter, labelled by the rows they stand in; at most ``LEAVES_SHOWN``."""
     tree = one.value if value is None else value
-    return [leaf for _place, leaf in zip(range(LEAVES_SHOWN), _leaves(one, tree), strict=False)]
+    return [leaf for _place, leaf in zip(range(LEAVES_SHOWN), _leaves(one, tree, language), strict=False)]
 
 
 def read_leaf(one: Changeable, path: Path, text: str, starts_on: date | None = None) -> Change:
@@ -92,7 +93,7 @@ def read_leaf(one: Changeable, path: Path, text: str, starts_on: date | None = N
     if isinstance(old, dict | list):
         raise RefusedError(codes.PATH_UNKNOWN(name=one.zh, path=path_text(path)))
     name = f"{one.zh} {label_of(one.value, path)}".strip()
-    value = measures.read(text, old, measures.measure_of(one.key, path), _bounds(one.key), name)
+    value = measures.read(text, old, measures.measure_of(one.key, path), _bounds(one.key, path), name)
     if value == old:
         raise RefusedError(codes.SAME_VALUE(name=name))
     return Change(one.key, path, value, starts_on)
@@ -117,16 +118,9 @@ def read_whole(one: Changeable, text: str, starts_on: date | None = None) -> Cha
     return Change(one.key, (), value, starts_on)
 
 
-def label_of(tree: Any, path: Path) -> str:
-    """项的名称: rows by their names, the innermost field by its own."""
-    words: list[str] = []
-    for place, step in enumerate(path):
-        here = rules.part(tree, path[: place + 1])
-        if isinstance(step, int):
-            words.append(_row_word(here) or f"#{step + 1}")
-        else:
-            words.append(step)
-    return " / ".join(words)
+def label_of(tree: Any, path: Path, language: str = "zh") -> str:
+    """项的名称."""
+    return naming.label(tree, path, language)
 
 
 def path_text(path: Path) -> str:
@@ -151,29 +145,19 @@ def plain(value: Any) -> Any:
     return {key: plain(one) for key, one in value.items()} if isinstance(value, Mapping) else value
 
 
-def _leaves(one: Changeable, tree: Any) -> Iterator[Leaf]:
+def _leaves(one: Changeable, tree: Any, language: str) -> Iterator[Leaf]:
     for path, value in rules.leaves(tree):
-        if path and path[-1] in ("zh", "en", "clause", "id"):
-            continue
-        measure = measures.measure_of(one.key, path)
-        yield Leaf(path, label_of(tree, path), value, measures.shown(value, measure), measure)
+        if naming.is_shown(path):
+            measure = measures.measure_of(one.key, path)
+            yield Leaf(path, label_of(tree, path, language), value, measures.shown(value, measure), measure)
 
 
-def _row_word(row: Any) -> str:
-    if not isinstance(row, Mapping):
-        return ""
-    named = next((str(row[name]) for name in _WORD_NAMES if isinstance(row.get(name), str)), "")
-    if named:
-        return named
-    lists = [f"{'、'.join(map(str, value[:3]))}" for value in row.values() if isinstance(value, list) and value]
-    return " ".join(lists)
-
-
-def _bounds(key: str) -> Bounds:
+def _bounds(key: str, path: Path) -> Bounds:
     declared = policies.declarations()[key]
     lows = [low for low in (declared.minimum, declared.unit.minimum) if low is not None]
     highs = [high for high in (declared.maximum, declared.unit.maximum) if high is not None]
-    return Bounds(max(lows, default=None), min(highs, default=None), tuple(declared.choices))
+    known = tuple(declared.choices) or tuple(naming.choices(key, path))
+    return Bounds(max(lows, default=None), min(highs, default=None), known)
 
 
 def _kind_words(value: Any) -> tuple[str, str]:
