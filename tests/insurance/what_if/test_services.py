@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.utils import timezone
 
+from sanyi.insurance.dip import services as dip
+from sanyi.insurance.dip.models import DipSwitch
 from sanyi.insurance.payment import services as payment
 from sanyi.insurance.payment.tables import PAID_CASE
 from sanyi.insurance.what_if import services
@@ -18,6 +22,7 @@ from sanyi.kernel.policy import PolicyBook
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.policies import services as policies
 from sanyi.registry.runs import services as runs
+from tests.insurance.dip.stays import small_catalogue
 from tests.insurance.what_if.conftest import RATES, computed, higher_rates
 from tests.registry import county as small
 
@@ -195,8 +200,6 @@ def test_the_proposal_passes_the_check_of_all_policy_files(
     text = services.policy_file(scenario, starts_on="2099-01-01", document="县医保〔2098〕9号", basis="第三条")
     path = tmp_path / "rates.yaml"
     path.write_text(text, encoding="utf-8")
-    from datetime import date
-
     book = PolicyBook.load(*policies.folders(), path)
     before, after = (
         book.value(RATES, jurisdiction=policies.county(), on=day) for day in (date(2098, 12, 31), date(2099, 1, 1))
@@ -253,3 +256,22 @@ def test_drg_beside_dip_is_a_scenario_of_its_own_kind(tried: small.County) -> No
     ]
     assert "dip" not in methods[0] and "drg" in methods[0]
     assert "drg" not in methods[1] and "dip" in methods[1]
+
+
+def test_the_same_stays_by_drg_and_by_dip(tried: small.County) -> None:
+    """Both sides hold the same stays, shown by the groups of the base; the pool of DIP is shared out without rest."""
+    catalogue = dip.store(small_catalogue(), by_name="示例", organisation_code=small.COUNTY)
+    decided = {"case_number": "X-1", "decided_by_name": "示例", "decided_at": timezone.now()}
+    DipSwitch.objects.create(county_code=policies.county(), catalogue=catalogue, starts_on=date(2025, 1, 1), **decided)
+    officer = tried.actor("insurance_officer")
+    made = services.create("对照", 2025, by=officer, organisation_code=small.COUNTY, kind=ScenarioKind.DRG_DIP)
+    result = services.required_result(computed(made, tried))
+    drg = [row for row in result.tables["group"] if row["method"] == "drg"]
+    assert drg and all(row["base_case_count"] == row["new_case_count"] for row in result.tables["group"])
+    by_method = {row["method"]: row for row in result.tables["method"]}
+    assert by_method["dip"]["base_case_count"] == 0 < by_method["dip"]["new_case_count"]
+    assert by_method["drg"]["new_case_count"] == 0 < by_method["drg"]["base_case_count"]
+    pool = result.summary["pools"]["new"]["dip"]
+    assert pool["points_e4"] > 0 and pool["point_value_e6"] > 0
+    text = tried.client("insurance_officer").get(f"/what-if/{made.pk}/by/group/").content.decode()
+    assert "DIP应付基金" in text and "DRG应付基金" in text

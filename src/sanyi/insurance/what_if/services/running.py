@@ -7,7 +7,6 @@ one row of ``ScenarioResult``.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -60,12 +59,10 @@ def computed(
     scenario: Scenario, whole: Applied, progress: runs.Progress | None = None
 ) -> tuple[jobs.Effect, dict[str, Any]]:
     """测算: the effect, and what it was computed from. Refuses a year without stays."""
-    held = whole.base.held()
     all_rules = [whole.base.rules, *(step.rules for step in whole.steps)]
-    facts = payment.of_held(held, whole.base.rules)
-    facts = replace(facts, stays=facts.stays.collect().lazy())  # read once for all steps
-    facts = dip_facts.with_dip(facts, all_rules, scenario.year)
-    provenance = _provenance(held, whole, dip_facts.catalogues(all_rules, scenario.year))
+    held = dip_facts.with_catalogues(whole.base.held(), all_rules)
+    facts = dip_facts.facts_of(held, all_rules)
+    provenance = _provenance(held, whole)
     if progress is not None:
         progress.provenance(**provenance)
         progress.set(0, len(all_rules), "正在测算")
@@ -119,7 +116,7 @@ def store(
     return {"scenario": scenario.pk, "difference_fen": effect.summary["difference_fen"]}
 
 
-def _provenance(held: payment.Held, whole: Applied, catalogues: list[str]) -> dict[str, Any]:
+def _provenance(held: payment.Held, whole: Applied) -> dict[str, Any]:
     package = orjson.dumps(whole.steps[-1].package if whole.steps else {}, option=orjson.OPT_SORT_KEYS)
     return {
         "rulebook": "insurance.what_if",
@@ -134,7 +131,7 @@ def _provenance(held: payment.Held, whole: Applied, catalogues: list[str]) -> di
             "institutions": _digest(held.institutions),
             "specials": _digest(held.specials),
             "through": held.through,
-            "dip_catalogues": _digest(catalogues),
+            "catalogues": _digest(held.catalogues),
         },
     }
 
