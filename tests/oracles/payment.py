@@ -180,7 +180,8 @@ def dip(stay: Stay, policy: Policy, tier: int | None) -> Stay:
     factor = coefficient(stay, policy, tier, is_same=False)
     if factor is None:
         return {"reason": "no_tier" if tier is None else "no_coefficient"}
-    score = Fraction(stay["dip_score_e4"], 10**4)
+    helper = Fraction(stay["dip_factor_e6"] or 10**6, 10**6)
+    score = Fraction(rounded(Fraction(stay["dip_score_e4"], 10**4) * helper, 4), 10**4)
     limits = policy["deviation"]
     low, high = Fraction(limits["low_bp"], 10_000), Fraction(limits["high_bp"], 10_000)
     kind, deviated = "unjudged", score
@@ -188,8 +189,8 @@ def dip(stay: Stay, policy: Policy, tier: int | None) -> Stay:
         ratio = Fraction(stay["total_fen"] - stay["refused_fen"], stay["dip_mean_fen"])
         kind = "low" if ratio < low else "high" if ratio > high else "normal"
         deviated = score * ratio if kind == "low" else score * (ratio - high + 1) if kind == "high" else score
-    helper = Fraction(stay["dip_factor_e6"] or 10**6, 10**6)
-    return {"points_e4": rounded(deviated * helper * factor, 4), "outlier": kind}
+    deviated = Fraction(rounded(deviated, 4), 10**4)
+    return {"points_e4": rounded(deviated * factor, 4), "outlier": kind}
 
 
 def per_diem(stay: Stay, policy: Policy) -> Stay:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sanyi.insurance.payment.rules.policy_rows import rows_of, whole, wrong
-from sanyi.kernel.money import BASIS_POINTS_ALL, Rounding, divide, share_fen
+from sanyi.kernel.money import BASIS_POINTS_ALL, Rounding, divide
 
 KEY = "corridor"
 PAYS = ("cost", "amount", "shared", "none")
@@ -17,25 +17,19 @@ def corridor_fen(cost_fen: int, amount_fen: int, value: Mapping[str, Any]) -> in
 
     Bands in order, each up to ``to_bp`` (``cost`` excludes its bound, the others include theirs): ``cost`` pays the
     cost, ``amount`` the amount, ``shared`` adds the fund's share of what lies in the band, ``none`` adds nothing.
+    Shares are added in full and rounded once.
     """
     if amount_fen <= 0:
         return 0
-    paid, floor_bp = amount_fen, BASIS_POINTS_ALL
+    cost, floor_bp, shares = cost_fen * BASIS_POINTS_ALL, BASIS_POINTS_ALL, 0
     for band in rows_of(value.get("bands"), KEY):
         pays, to_bp = band.get("pay"), band.get("to_bp")
         if pays not in PAYS:
-            raise wrong(
-                KEY, "区间的支付办法应为 cost、amount、shared 或 none", "a band pays cost, amount, shared or none"
-            )
-        if pays == "cost" and cost_fen * BASIS_POINTS_ALL < whole(band, "to_bp", KEY) * amount_fen:
+            raise wrong(KEY, "支付办法应为 cost、amount、shared 或 none", "cost, amount, shared or none is wanted")
+        if pays == "cost" and cost < whole(band, "to_bp", KEY) * amount_fen:
             return cost_fen - amount_fen
         if pays == "shared":
-            top = cost_fen if to_bp is None else min(cost_fen, _part(amount_fen, to_bp))
-            beyond = max(0, top - _part(amount_fen, floor_bp))
-            paid += share_fen(beyond, whole(band, "fund_share_bp", KEY), Rounding.HALF_UP)
-        floor_bp = to_bp or floor_bp
-    return paid - amount_fen
-
-
-def _part(amount_fen: int, share_bp: int) -> int:
-    return divide(amount_fen * share_bp, BASIS_POINTS_ALL, Rounding.HALF_UP)
+            top = cost if to_bp is None else min(cost, int(to_bp) * amount_fen)
+            shares += max(0, top - floor_bp * amount_fen) * whole(band, "fund_share_bp", KEY)
+        floor_bp = int(to_bp or floor_bp)
+    return divide(shares, BASIS_POINTS_ALL * BASIS_POINTS_ALL, Rounding.HALF_UP)

@@ -1,7 +1,7 @@
-"""病种分值付费: deviation on the standard score, then auxiliary factor and coefficient, then special cases.
+"""病种分值付费: deviation on the standard score (with its auxiliary factor), then the coefficient, then special cases.
 
 r = cost ÷ last year's mean of the disease at the tier. r < low: score × r; r > high: score × ((r − high) + 1).
-Points are rounded half up to four decimals once, after the coefficient.
+Standard score, score after deviation and points have four decimals each, half up, as `insurance/dip` shows them.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from sanyi.insurance.payment.rules.rule_set import Edition
 NAMES = ("dip_pools", "pool_basis", "deviation", "special_case_form", "overall_mean_fen", *COEFFICIENTS)
 KEY, SCORE_SCALE = "deviation", 10**7
 COST, MEAN, SCORE = pl.col("_cost_fen"), pl.col("dip_mean_fen"), pl.col("dip_score_e4")
+STANDARD = half_up(wide(SCORE) * wide(pl.col("dip_factor_e6").fill_null(E6)), E6)
 
 
 def priced(frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
@@ -34,7 +35,7 @@ def priced(frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
     known = frame.with_columns(pl.col("tier").alias(PRICE_TIER), group_code=pl.col("dip_row"), is_same_price=is_same)
     coefficient = pl.when(is_same).then(pl.lit(E6, dtype=pl.Int64)).otherwise(coefficient_e6(edition, pl.lit(False)))
     known = known.with_columns(
-        coefficient_e6=coefficient, base_points_e4=SCORE, outlier=_deviation(edition), reference_fen=MEAN,
+        coefficient_e6=coefficient, base_points_e4=STANDARD, outlier=_deviation(edition), reference_fen=MEAN,
         ratio_e6=ratio_e6(wide(COST), wide(MEAN)),
     )  # fmt: skip
     tests = {
@@ -70,14 +71,13 @@ def _deviation(edition: Edition) -> pl.Expr:
 
 
 def _points(edition: Edition) -> pl.Expr:
-    factors = wide(SCORE) * wide(pl.col("dip_factor_e6").fill_null(E6)) * wide(pl.col("coefficient_e6"))
-    normal = half_up(factors, E6 * E6)
     limits = edition.get(KEY)
-    if limits is None:
-        return normal
-    high_bp = whole(limits, "high_bp", KEY)
-    low = half_up(factors * wide(COST), wide(MEAN) * (E6 * E6))
-    full = wide(COST) * E4 + wide(MEAN) * (E4 - high_bp)
-    high = half_up(factors * full, wide(MEAN) * (E6 * E6 * E4))
-    is_of = pl.col("outlier")
-    return pl.when(is_of == Outlier.LOW.value).then(low).when(is_of == Outlier.HIGH.value).then(high).otherwise(normal)
+    deviated = STANDARD
+    if limits is not None:
+        full = wide(COST) * E4 + wide(MEAN) * (E4 - whole(limits, "high_bp", KEY))
+        low = half_up(wide(STANDARD) * wide(COST), wide(MEAN))
+        high = half_up(wide(STANDARD) * full, wide(MEAN) * E4)
+        is_of = pl.col("outlier")
+        chosen = pl.when(is_of == Outlier.LOW.value).then(low).when(is_of == Outlier.HIGH.value).then(high)
+        deviated = chosen.otherwise(STANDARD)
+    return half_up(wide(deviated) * wide(pl.col("coefficient_e6")), E6)

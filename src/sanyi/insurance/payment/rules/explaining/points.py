@@ -31,8 +31,8 @@ def _disease(case: Case, edition: Edition) -> Step:
     score = exact(case["base_points_e4"], 4)
     return step(
         "group",
-        f"DIP 病种 {case['group_code']}，标准分值 {score}。",
-        f"DIP disease {case['group_code']}, standard score {score}.",
+        f"DIP 病种 {case['group_code']}，标准分值 {score}（含辅助目录系数）。",
+        f"DIP disease {case['group_code']}, standard score {score} (with the factor of the auxiliary catalogue).",
     )
 
 
