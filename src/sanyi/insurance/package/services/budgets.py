@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from sanyi.insurance.package.codes import (
     BUDGET_IN_USE,
@@ -151,10 +152,14 @@ def singles(budget_row: FundBudget) -> list[str]:
 
 
 def _refuse_in_use(year: int) -> None:
-    held = PackageYear.objects.select_for_update().filter(county_code=holders.county_code(), year=year)
-    taken = held.filter(case__isnull=False).select_related("case").first()
+    """A budget that somebody has applied for, or that anything was recorded for, stays as it is."""
+    rows = PackageYear.objects.filter(county_code=holders.county_code(), year=year)
+    list(rows.select_for_update().values_list("pk", flat=True))
+    taken = rows.filter(case__isnull=False).select_related("case").first()
     if taken is not None and taken.case is not None:
         raise RefusedError(BUDGET_IN_USE(year=year, number=taken.case.number))
+    if rows.filter(Q(advances__isnull=False) | Q(changes__isnull=False) | Q(months__isnull=False)).exists():
+        raise RefusedError(BUDGET_IN_USE(year=year, number="协议已解除，但有办理记录"))
 
 
 def _refuse_doubled(given: BudgetInput, on: date) -> None:

@@ -73,7 +73,7 @@ def apply(package_year: PackageYear, *, by: Actor, text: str = "") -> Case:
         raise RefusedError(BUDGET_ZERO(holder=name, year=package_year.year))
     _refuse_closed_gate(package_year)
     with transaction.atomic():
-        row = PackageYear.objects.select_for_update().select_related("case").get(pk=package_year.pk)
+        row = PackageYear.objects.select_for_update(of=("self",)).select_related("case").get(pk=package_year.pk)
         if row.case is not None:
             raise RefusedError(ALREADY_APPLIED(holder=name, year=row.year, number=row.case.number))
         case = cases.open_case(
