@@ -55,7 +55,9 @@ def take_in(rows: list[dict[str, Any]], batch_number: int) -> None:
 def computed(county: small.County, year: int = YEAR, month: int | None = None) -> Settlement:
     """A settlement computed by the insurance officer."""
     number = services.start(year, month, by=county.actor("insurance_officer"))
-    assert runs.carry_out(number) == "done"
+    state = runs.carry_out(number)
+    run = runs.get(number)
+    assert state == "done", run and run.refusals
     found = services.latest(year, month)
     assert found is not None
     return found
