@@ -166,7 +166,11 @@ def part_of(text: str) -> Part:
 def _part_page(request: GuardedRequest, found: Scenario, part: Part) -> HttpResponseBase:
     result = services.result_of(found)
     rows, shown = rows_of(found, result, part), _shown(found, part)
-    context = about(found, result) | {"part": part.value}
+    context = about(found, result) | {
+        "part": part.value,
+        "has_full_score": part is Part.PACKAGE and any(row["is_full_score"] for row in rows),
+        "has_no_package": part is Part.PACKAGE and result is not None and not rows,
+    }
     if result is not None and part is Part.INSTITUTION:
         gained, lost = effect.winners(rows, WINNERS)
         context |= {
