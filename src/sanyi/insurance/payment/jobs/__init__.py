@@ -14,6 +14,7 @@ __all__ = [
     "check_lines",
     "differences",
     "digest",
+    "frames_of",
     "settle_counties",
     "settle_county_years",
     "settle_stays",
