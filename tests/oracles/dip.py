@@ -203,7 +203,8 @@ def cv(costs: Sequence[int]) -> int | None:
     if len(costs) < 2 or not sum(costs):
         return None
     mean = Fraction(sum(costs), len(costs))
-    return root(sum((cost - mean) ** 2 for cost in costs) / (len(costs) - 1) / mean**2)
+    squares = sum(((cost - mean) ** 2 for cost in costs), Fraction(0))
+    return root(squares / (len(costs) - 1) / mean**2)
 
 
 def root(square: Fraction) -> int:
@@ -219,13 +220,14 @@ def factors(classes: Mapping[str, Sequence[int]], cv_min: Fraction, lower: Fract
     if len(everything) < 2 or not sum(everything):
         return {}
     mean = Fraction(sum(everything), len(everything))
-    before = sum((cost - mean) ** 2 for cost in everything) / Fraction(len(everything) - 1) / mean**2
+    before = sum(((cost - mean) ** 2 for cost in everything), Fraction(0)) / Fraction(len(everything) - 1) / mean**2
     large = {name: list(costs) for name, costs in classes.items() if len(costs) >= count_min and sum(costs)}
     rest = [cost for name, costs in classes.items() if name not in large for cost in costs]
     parts = [*large.values(), *([rest] if rest else [])]
     if before < cv_min**2 or len(large) < 2 or len(everything) <= len(parts):
         return {}
-    within = sum((cost - Fraction(sum(part), len(part))) ** 2 for part in parts for cost in part)
+    squares = ((cost - Fraction(sum(part), len(part))) ** 2 for part in parts for cost in part)
+    within = sum(squares, Fraction(0))
     after = within / (len(everything) - len(parts)) / mean**2
     if after > before * (1 - lower) ** 2:
         return {}

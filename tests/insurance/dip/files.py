@@ -7,8 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
-HEAD = {"code": "national", "version": "2.0", "name": "国家目录（示例）", "starts_on": "2025-01-01", "ends_on": "2025-12-31",
-        "document": "示例文件"}  # fmt: skip
+HEAD = {"code": "national", "version": "2.0", "name": "国家目录（示例）", "starts_on": "2025-01-01",
+        "ends_on": "2025-12-31", "document": "示例文件"}  # fmt: skip
 HEADER = (
     "目录编码",
     "主要诊断代码",

@@ -82,6 +82,12 @@ def built(rows: pl.DataFrame, method: str = "none", **chosen: Any) -> Catalogue:
 
 
 @cache
+def large_catalogue() -> Catalogue:
+    """A catalogue of 800 stays at random."""
+    return built(some_stays(800))
+
+
+@cache
 def small_catalogue() -> Catalogue:
     """A catalogue of two core diseases and a mixed group."""
     rows = [stay("I63.900", cost=1_000_000 + place) for place in range(15)]

@@ -1,4 +1,4 @@
-"""DIP in a county: build, import, propose and decide, the catalogue of a day, pages and interface for the right reader."""
+"""DIP in a county: build, import, propose and decide, the catalogue of a day, pages and interface."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.insurance.dip.stays import frame, small_catalogue, stay
 from tests.registry.county import COUNTY, OTHER_COUNTY, County
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
-OWN = {"year": 2026, "code": "own", "version": "2026.1", "name": "本县目录", "method": "none"}
+OWN: dict[str, Any] = {"year": 2026, "code": "own", "version": "2026.1", "name": "本县目录", "method": "none"}
 
 
 @pytest.fixture
@@ -87,6 +87,7 @@ def test_a_run_builds_a_catalogue_of_the_countys_own_stays(grouped: County) -> N
     assert (found.starts_on, found.ends_on) == (date(2026, 1, 1), date(2026, 12, 31))
     assert found.summary["stay_count"] == int(content.rows["stay_count"].sum()) == 6
     assert found.summary["years_without_stays"] == [3, 2]
+    assert found.run_number is not None
     run = Run.objects.get(number=found.run_number)
     assert run.provenance["input_versions"] == {"settlement_list": 0}
     assert run.provenance["rulebook_version"] == building.rules_digest()
