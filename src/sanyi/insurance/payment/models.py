@@ -43,6 +43,7 @@ class Settlement(models.Model):
     result_digests = models.JSONField("各结果表摘要", default=dict)
     result_versions = models.JSONField("各结果表版本", default=dict)
     run_number = models.BigIntegerField("测算作业", null=True, blank=True)
+    started_run_number = models.BigIntegerField("最近发起的作业", null=True, blank=True)
     computed_by = models.ForeignKey("auth.User", models.SET_NULL, null=True, related_name="+")
     computed_by_name = models.CharField("测算人", max_length=NAME_LENGTH, blank=True, default="")
     computed_at = models.DateTimeField("测算时间", null=True, blank=True)

@@ -36,9 +36,11 @@ from sanyi.registry.cases.services import Case, CaseEvent
 from sanyi.registry.organisations import services as organisations
 from sanyi.registry.policies import services as policies
 from sanyi.registry.runs import services as runs
+from sanyi.registry.runs.codes import RunState
 
 MONTH, YEAR = "payment.month", "payment.year"
 FIRST_YEAR, LAST_YEAR = 2015, 2100
+UNDER_WAY = (RunState.QUEUED.value, RunState.RUNNING.value, RunState.CANCELLING.value)
 _PERIOD = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?")
 
 
@@ -58,6 +60,7 @@ def start(year: int, month: int | None = None, *, by: access.Actor) -> int:
             organisation_code=settlement.case.organisation_code,
             parameters={"settlement": settlement.pk, "user": by.user_id, "name": by.name[:NAME_LENGTH]},
         )
+        Settlement.objects.filter(pk=pk).update(started_run_number=run.number)
     return int(run.number)
 
 
@@ -219,11 +222,10 @@ def _opened(year: int, month: int | None, by: access.Actor) -> Settlement:
 
 def running(settlement: Settlement) -> int | None:
     """正在测算的作业: of a settlement, None when nothing computes it."""
-    from sanyi.registry.runs.models import Run
-
-    kind = YEAR if settlement.is_year else MONTH
-    under_way = Run.objects.filter(kind=kind, state__in=("queued", "running", "cancelling"))
-    return under_way.filter(parameters__settlement=settlement.pk).values_list("number", flat=True).first()
+    if settlement.started_run_number is None:
+        return None
+    run = runs.get(settlement.started_run_number)
+    return int(run.number) if run is not None and run.state in UNDER_WAY else None
 
 
 def _refused(settlement: Settlement) -> RefusedError:
