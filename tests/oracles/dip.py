@@ -221,7 +221,7 @@ def factors(classes: Mapping[str, Sequence[int]], cv_min: Fraction, lower: Fract
         return {}
     mean = Fraction(sum(everything), len(everything))
     before = sum(((cost - mean) ** 2 for cost in everything), Fraction(0)) / Fraction(len(everything) - 1) / mean**2
-    large = {name: list(costs) for name, costs in classes.items() if len(costs) >= count_min and sum(costs)}
+    large = {name: list(costs) for name, costs in classes.items() if len(costs) >= count_min and any(costs)}
     rest = [cost for name, costs in classes.items() if name not in large for cost in costs]
     parts = [*large.values(), *([rest] if rest else [])]
     if before < cv_min**2 or len(large) < 2 or len(everything) <= len(parts):
