@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Site, send, sign_in
 
 YEAR = 2025
-MONTH = f"{YEAR}-01"
+"""事实所在年度: the demonstration county's; its package is agreed, advanced to June and accounted to March."""
+MONTH, NUMBER = f"{YEAR}-04", "4"
 RUN_WITHIN_MILLISECONDS = 180_000
 
 
@@ -53,9 +54,9 @@ def printed(content: bytes) -> str:
 
 
 def set_budget(page: Page, site: Site) -> str:
-    """编制预算: both consortia get their parts. Returns the address of the first one's package."""
+    """编制预算: of the next year; both consortia get their parts. Returns the address of the first one's package."""
     as_user(page, site, "insurance")
-    page.goto(f"{site.address}/package/budgets/{YEAR}/")
+    page.goto(f"{site.address}/package/budgets/{YEAR + 1}/")
     page.select_option("[name=base]", "income")
     insured = page.locator("[name^=insured_]:not([name=insured_count])")
     for place in range(insured.count()):
@@ -63,7 +64,7 @@ def set_budget(page: Page, site: Site) -> str:
     press(page, "测算并保存")
     expect(page.locator("main")).to_contain_text("预算三原则")
     expect(page.locator("#why")).to_contain_text("筹资收入")
-    # The one whose director has a sign-in: both groups are listed, in the order of their codes.
+    # The one whose director has a sign-in: the groups are listed in the order of their codes.
     return str(page.locator("main table a[href*='/package/']").first.get_attribute("href"))
 
 
@@ -96,6 +97,14 @@ def advance(page: Page, site: Site, package: str, folder: Path) -> None:
     assert "月度预拨通知单" in printed(saved(page, "main a:has-text('通知单')", folder))
     page.locator("main a[href*='/ledger/entries/']").first.click()
     expect(page.locator("main")).to_contain_text("预拨医共体款")
+
+
+def pay_what_waits(page: Page, site: Site, package: str) -> None:
+    """拨付待拨的预拨: a year is not cleared while an advance is under way."""
+    as_user(page, site, "review")
+    page.goto(f"{site.address}{package}advances/")
+    press(page, "拨付")
+    expect(page.locator("main table").first).not_to_contain_text("待拨付")
 
 
 def settle(page: Page, site: Site, period: str) -> None:
@@ -137,24 +146,33 @@ def special_case(page: Page, site: Site, stay: str, folder: Path) -> None:
     page.set_input_files("#special-file", file_of(folder, "病历摘要.txt"))
     press(page, "提交申请")
     expect(page.locator("body")).to_contain_text("待初审")
-    address = page.url
+    own = page.url
     for user, words, amount in (("insurance", "初审同意", "12000"), ("review", "复审核定", "11000")):
         as_user(page, site, user)
-        page.goto(address)
+        page.goto(own)
         page.fill("#special-amount", amount)
         page.fill("#special-reason", "材料齐全，属实。")
         press(page, words)
     expect(page.locator("body")).to_contain_text("已核定")
     expect(page.locator("main")).to_contain_text("11,000.00")
+    page.goto(f"{site.address}/payment/special/")
+    waiting = page.locator("#rows tr", has_text="待初审").locator("a[href*='/payment/special/']")
+    for address in [str(link.get_attribute("href")) for link in waiting.all()]:  # those the county had before
+        page.goto(site.address + address)
+        page.fill("#special-reason", "费用没有明显高于同组病例。")
+        press(page, "不予单议")
 
 
-def account_january(page: Page, site: Site, package: str, folder: Path) -> None:
-    """月度核算: January's spending by flow is closed and printed."""
+def account_month(page: Page, site: Site, package: str, folder: Path) -> None:
+    """月度核算: seen first, then the month's spending by flow is closed and printed."""
     as_user(page, site, "insurance")
     page.goto(f"{site.address}{package}months/")
-    page.select_option("#close-month", "1")
+    page.select_option("#preview-month", NUMBER)
+    press(page, "先看结果")
+    expect(page.locator("#preview")).to_contain_text("尚未锁定")
+    page.select_option("#close-month", NUMBER)
     press(page, "核算并锁定")
-    expect(page.locator("main table")).to_contain_text("已锁定")
+    expect(page.locator("body")).to_contain_text("已核算并锁定")
     assert "月度核算单" in printed(saved(page, "main a:text-is('PDF')", folder))
 
 
@@ -198,13 +216,15 @@ def late_filing(site: Site) -> None:
 
 def test_a_fund_year(page: Page, site: Site, tmp_path: Path) -> None:
     late_filing(site)
-    package = set_budget(page, site)
-    agree(page, site, package, tmp_path)
-    advance(page, site, package, tmp_path)
+    next_year = set_budget(page, site)
+    agree(page, site, next_year, tmp_path)
+    advance(page, site, next_year, tmp_path)
+    package = next_year.replace(str(YEAR + 1), str(YEAR))
+    pay_what_waits(page, site, package)
     settle(page, site, MONTH)
     stay = follow_one_stay(page, site)
     special_case(page, site, stay, tmp_path)
-    account_january(page, site, package, tmp_path)
+    account_month(page, site, package, tmp_path)
     settle(page, site, str(YEAR))
     clear(page, site, package, tmp_path)
     trial_balance(page, site)
