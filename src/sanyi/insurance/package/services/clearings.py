@@ -217,7 +217,7 @@ def _clear(case: Case, event: CaseEvent, by: Actor) -> None:
         )
         for one in result["shares"]
     )
-    row.postings = _post(row, _cleared_targets(row.package_year, result), by)
+    row.postings = _post(row, cleared_targets(row.package_year, result), by)
     row.step, row.cleared_by_name, row.cleared_at = ClearingStep.CLEARED, by.name[:80], timezone.now()
     row.save(update_fields=["postings", "step", "cleared_by_name", "cleared_at"])
 
@@ -228,8 +228,8 @@ def _changed(before: str, after: str) -> str:
     return "、".join(sorted(name for name in new if old.get(name) != new[name])) or "结果"
 
 
-def _cleared_targets(year: PackageYear, result: Mapping[str, Any]) -> dict[str, dict[str, int]]:
-    """What each document of the clearing stands for: settlement, return of the deposit, shares."""
+def cleared_targets(year: PackageYear, result: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """清算单据内容: what each document of the clearing stands for: settlement, return of the deposit, shares."""
     cleared, code = result["cleared"], year.holder_code
     settling, deposit = accounts.own(accounts.SETTLING, code), cleared["deposit_fen"]
     back = cleared["deposit_back_fen"]
@@ -251,8 +251,8 @@ def _cleared_targets(year: PackageYear, result: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _paid_targets(year: PackageYear, postings: Mapping[str, Mapping[str, int]], entitled_fen: int) -> dict[str, Any]:
-    """What payment stands for: every account of the holder and its members is brought to zero against the bank."""
+def paid_targets(year: PackageYear, postings: Mapping[str, Mapping[str, int]], entitled_fen: int) -> dict[str, Any]:
+    """拨付单据内容: every account of the holder and its members is brought to zero against the bank."""
     heads = (accounts.SETTLING, accounts.MEMBER)
     held = accounts.net(
         *(postings.get(kind, {}) for kind in ("package.settlement", "package.deposit_return", "package.share"))
@@ -283,7 +283,7 @@ def _pay(case: Case, event: CaseEvent, by: Actor) -> None:
     """The step “pay”."""
     row = _locked(case)
     assert row.entitled_fen is not None, "a cleared year has its figures"
-    row.postings = _post(row, _paid_targets(row.package_year, row.postings, row.entitled_fen), by)
+    row.postings = _post(row, paid_targets(row.package_year, row.postings, row.entitled_fen), by)
     row.step, row.paid_at = ClearingStep.PAID, timezone.now()
     row.save(update_fields=["postings", "step", "paid_at"])
 
