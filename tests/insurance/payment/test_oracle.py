@@ -124,7 +124,7 @@ def drawn(seed: int, count: int = 60) -> tuple[list[dict[str, Any]], dict[str, A
     return [stay(chance, number) for number in range(count)], policy(chance)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(6))
 def test_random_years_agree_with_the_judge(seed: int) -> None:
     rows, chosen = drawn(seed, 80)
     cases, _ = settle_stays(years.stays(*rows).lazy(), years.institutions(*PLACES), years.rules(**chosen))
@@ -150,7 +150,7 @@ def test_the_judge_rounds_as_decimals_do() -> None:
     assert oracle.as_decimal(Fraction(100_000_000, 8_930_000), 6) == Decimal("11.198208")
 
 
-@pytest.mark.parametrize("seed", range(20, 24))
+@pytest.mark.parametrize("seed", range(20, 22))
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     rows, chosen = drawn(seed)
     rules = years.rules(**chosen)
@@ -159,7 +159,7 @@ def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     assert settle_year(years.facts(rows, PLACES[::-1]), rules).digest == first.digest
 
 
-@pytest.mark.parametrize("seed", range(30, 33))
+@pytest.mark.parametrize("seed", range(30, 32))
 def test_reversals_take_back_exactly_what_was_paid(seed: int) -> None:
     rows, chosen = drawn(seed)
     chosen |= {"pools": [{"pool": "drg", "fund_fen": 1}], "dip_pools": [], "drg_form": "rate"}

@@ -1,0 +1,238 @@
+"""支付所据: stays, visits, signed persons, institutions, adjustments and lines that go in."""
+
+from __future__ import annotations
+
+from sanyi.insurance.payment.codes import VisitKind
+from sanyi.insurance.payment.tables.columns import (
+    CONSORTIUM,
+    HOLDER,
+    INSTITUTION,
+    INTEGER,
+    MONTH,
+    SETTLEMENT,
+    TEXT,
+    code,
+    count,
+    day,
+    e4,
+    e6,
+    fen,
+    flag,
+    key,
+    total,
+)
+from sanyi.kernel.tables import Column, ColumnType, TableContract
+
+INSTITUTION_PERIOD = TableContract(
+    name="payment_institution",
+    zh="机构的等级与归属",
+    en="Institutions with tier and consortium, dated",
+    version="1",
+    columns=(
+        INSTITUTION,
+        day("starts_on", "起始日期", "From", is_required=True),
+        day("ends_on", "终止日期", "Until", help_zh="含当日；至今的为空。", help_en="Included; empty when still so."),
+        Column("tier", "医院等级", "Tier", INTEGER, minimum=0, maximum=3,
+               help_zh="三级3、二级2、一级1、未定级0；未登记的为空，不等于0。",
+               help_en="3, 2, 1, or 0 without a grade; empty when not registered, which is not 0."),
+        code("consortium_code", "所属医共体", "Consortium"),
+        flag("has_tcm_hall", "设有国医堂", "Has a TCM hall"),
+    ),
+    natural_key=("institution_code", "starts_on"),
+    organisation_column="institution_code",
+    description_zh="一段时间一行，期间不重叠。出院（就诊）当日落在哪一行，就按哪一行。",
+    description_en="One row per span, without overlaps; the day of discharge or visit decides which row counts.",
+)  # fmt: skip
+
+STAY_TO_PAY = TableContract(
+    name="stay_to_pay",
+    zh="待计付住院病例",
+    en="Stays to pay",
+    version="1",
+    columns=(
+        INSTITUTION,
+        SETTLEMENT,
+        code("reversed_settlement_id", "被冲销的结算ID", "Settlement that is reversed",
+              help_zh="冲销清单的金额为负，并写明被冲销的结算ID。",
+              help_en="A reversal has negative amounts and names what it reverses."),
+        code("person_id", "居民编号", "Resident", is_personal=True),
+        code("insurance_type_code", "险种", "Insurance type", max_length=16),
+        flag("is_insured_here", "本县参保", "Insured here"),
+        code("holder_code", "参保人所属医共体", "Person's consortium"),
+        Column("age_years", "年龄", "Age", INTEGER, minimum=0, maximum=200),
+        Column("age_days", "天龄", "Age in days", INTEGER, minimum=0, maximum=366),
+        Column("sex", "性别", "Sex", INTEGER),
+        day("admitted_on", "入院日期", "Admitted on"),
+        day("discharged_on", "出院日期", "Discharged on", is_required=True),
+        day("settled_on", "结算日期", "Settled on"),
+        Column("length_of_stay_days", "实际住院天数", "Length of stay", INTEGER, unit="天", minimum=0, maximum=36_500),
+        Column("leave_days", "请假天数", "Days of leave", INTEGER, unit="天", minimum=0, maximum=36_500,
+               help_zh="没有申报的为空，由入出院日期与实际住院天数之差得出。",
+               help_en="Empty when not declared: dates less the actual length of stay."),
+        code("discharge_way_code", "离院方式", "Discharge way", max_length=8),
+        code("department_code", "出院科别", "Discharge department"),
+        flag("is_day_surgery", "日间手术", "Day surgery"),
+        Column("diagnosis_codes", "诊断编码", "Diagnosis codes", TEXT, help_zh="主要诊断在前，以“|”分隔。",
+               help_en="Main first, separated by |."),
+        Column("procedure_codes", "手术操作编码", "Procedure codes", TEXT, help_zh="同上。", help_en="The same."),
+        code("main_diagnosis_code", "主要诊断", "Main diagnosis"),
+        code("main_procedure_code", "主要手术操作", "Main procedure"),
+        Column("group_status", "分组状态", "Grouping status", TEXT),
+        code("adrg", "核心疾病诊断相关组", "ADRG", max_length=16),
+        code("drg", "病种组", "DRG", max_length=16),
+        e6("weight_e6", "权重", "Weight"),
+        code("dip_row", "DIP 目录行", "Row of the DIP catalogue", max_length=128),
+        Column("dip_name", "DIP 病种", "DIP disease", TEXT),
+        e4("dip_score_e4", "DIP 分值", "DIP score"),
+        fen("dip_mean_fen", "DIP 病种上年例均费用", "Last year's mean cost of the DIP disease"),
+        e6("dip_factor_e6", "DIP 辅助目录系数", "Factor of the auxiliary catalogue"),
+        flag("is_dip_primary_care", "DIP 基层病种", "DIP primary-care disease"),
+        fen("total_fen", "医疗费总额", "Total charge"),
+        fen("fund_payment_fen", "统筹基金按项目支付", "Pooled fund by item"),
+        fen("other_fund_fen", "其他基金支付", "Other funds"),
+        fen("patient_fen", "个人负担（账户与现金）", "Borne by the patient (account and cash)"),
+        fen("own_expense_fen", "全自费", "Own expense"),
+        fen("pre_self_pay_fen", "先行自付", "Paid first by the patient"),
+        fen("self_pay_fen", "个人自付", "Self-pay within scope"),
+        fen("group_mean_fen", "病组例均费用（参照）", "Reference mean of the group"),
+        fen("special_amount_fen", "特例单议核定金额", "Amount approved for a special case"),
+        fen("refused_fen", "审核扣减", "Refused by audit", is_required=True),
+    ),
+    natural_key=("institution_code", "settlement_id"),
+    organisation_column="institution_code",
+    event_date_column="discharged_on",
+    description_zh="一次结算一行。出院日期决定年度、月份和适用的规则；等级和医共体另由“机构的等级与归属”给出。",
+    description_en="One row per settlement. The day of discharge decides year, month and rules; tier and consortium "
+    "come from the table of institutions.",
+)  # fmt: skip
+
+VISIT_TO_PAY = TableContract(
+    name="visit_to_pay",
+    zh="待计付门诊结算",
+    en="Visits to pay",
+    version="1",
+    columns=(
+        INSTITUTION,
+        SETTLEMENT,
+        code("person_id", "居民编号", "Resident", is_personal=True),
+        code("insurance_type_code", "险种", "Insurance type", max_length=16),
+        flag("is_insured_here", "本县参保", "Insured here"),
+        flag("is_outside_county", "县域外就医", "Outside the county"),
+        code("holder_code", "参保人所属医共体", "Person's consortium"),
+        key("visit_kind", "门诊类别", "Kind of visit", choices=VisitKind.mapping()),
+        day("visited_on", "就诊日期", "Visited on", is_required=True),
+        fen("total_fen", "费用总额", "Total charge"),
+        fen("fund_payment_fen", "统筹基金支付", "Pooled fund"),
+        fen("other_fund_fen", "其他基金支付", "Other funds"),
+        fen("patient_fen", "个人负担", "Borne by the patient"),
+    ),
+    natural_key=("institution_code", "settlement_id"),
+    organisation_column="institution_code",
+    event_date_column="visited_on",
+)
+
+OUTSIDE_TO_PAY = TableContract(
+    name="outside_stay_to_pay",
+    zh="县域外住院结算",
+    en="Stays outside the county",
+    version="1",
+    columns=(
+        INSTITUTION,
+        SETTLEMENT,
+        code("person_id", "居民编号", "Resident", is_personal=True),
+        code("holder_code", "参保人所属医共体", "Person's consortium"),
+        code("insurance_type_code", "险种", "Insurance type", max_length=16),
+        day("discharged_on", "出院日期", "Discharged on", is_required=True),
+        fen("total_fen", "医疗费总额", "Total charge"),
+        fen("fund_payment_fen", "统筹基金支付", "Pooled fund",
+             help_zh="统筹支付不清楚的由上报的基金支付总额代替，由办理方决定。",
+             help_en="Where the pooled part is unknown, all funds, as the caller decides."),
+    ),
+    natural_key=("institution_code", "settlement_id"),
+    organisation_column="institution_code",
+    event_date_column="discharged_on",
+)  # fmt: skip
+
+SIGNED_PERSON = TableContract(
+    name="signed_to_pay",
+    zh="家庭医生签约人员",
+    en="Persons signed with a team",
+    version="1",
+    columns=(
+        key("team_code", "团队", "Team"),
+        INSTITUTION,
+        key("person_id", "居民编号", "Resident", is_personal=True),
+        day("starts_on", "签约起始", "From", is_required=True),
+        day("ends_on", "签约终止", "Until", help_zh="含当日；仍有效的为空。",
+             help_en="Included; empty when still valid."),
+        Column("age_years", "年龄（年初）", "Age at the start of the year", INTEGER, minimum=0, maximum=200),
+        flag("is_chronic", "慢病", "Chronic"),
+    ),
+    natural_key=("team_code", "person_id", "starts_on"),
+    organisation_column="institution_code",
+)  # fmt: skip
+
+ADJUSTMENT = TableContract(
+    name="payment_adjustment",
+    zh="机构年度调整",
+    en="Adjustments of an institution",
+    version="1",
+    columns=(
+        INSTITUTION,
+        fen("assessment_fen", "考核增减", "Assessment", is_required=True),
+        fen("prepaid_fen", "已预拨", "Prepaid", is_required=True),
+        Column("score_bp", "考核得分率", "Assessment score", ColumnType.BASIS_POINTS, minimum=0, maximum=10_000,
+               help_zh="用于门诊按人头结余留用；未考核的为空。",
+               help_en="For what a team retains of its capitation; empty when not assessed."),
+    ),
+    natural_key=("institution_code",),
+    organisation_column="institution_code",
+)  # fmt: skip
+
+LINE_TO_CHECK = TableContract(
+    name="line_to_check",
+    zh="费用明细（核对用）",
+    en="Claim lines to check",
+    version="1",
+    columns=(INSTITUTION, SETTLEMENT, fen("amount_fen", "金额", "Amount")),
+    natural_key=(),
+)
+
+VISIT_SUMS = (
+    count("visit_count", "人次", "Visits", is_required=True),
+    total("total_fen", "费用总额", "Total charge"),
+    total("fund_payment_fen", "统筹基金支付", "Pooled fund"),
+    total("other_fund_fen", "其他基金支付", "Other funds"),
+    total("patient_fen", "个人负担", "Borne by the patient"),
+    count("unknown_count", "金额不明人次", "Visits with an unknown amount", is_required=True),
+)
+VISIT_KEYS = (
+    INSTITUTION,
+    MONTH,
+    day("edition_starts_on", "规则版本起始", "Edition of the rules", is_required=True),
+    key("visit_kind", "门诊类别", "Kind of visit", choices=VisitKind.mapping()),
+    key("insurance_type_code", "险种", "Insurance type", max_length=16),
+    flag("is_insured_here", "本县参保", "Insured here", is_required=True),
+    flag("is_outside_county", "县域外就医", "Outside the county", is_required=True),
+    key("team_code", "签约团队", "Team", help_zh="就诊当日签约的团队；未签约的为空文本。",
+         help_en="Signed with on the day; an empty text when with none."),
+    CONSORTIUM,
+    HOLDER,
+    Column("tier", "医院等级", "Tier", INTEGER, is_required=True, minimum=-1, maximum=3,
+           help_zh="未登记的为-1。", help_en="-1 when not registered."),
+    flag("has_tcm_hall", "设有国医堂", "Has a TCM hall", is_required=True),
+)  # fmt: skip
+VISIT_KEY_NAMES = tuple(column.name for column in VISIT_KEYS)
+VISIT_SUM_NAMES = tuple(column.name for column in VISIT_SUMS)
+
+VISIT_SUM = TableContract(
+    name="payment_visit_sum",
+    zh="门诊结算汇总",
+    en="Sums of visits",
+    version="1",
+    columns=(*VISIT_KEYS, *VISIT_SUMS),
+    natural_key=VISIT_KEY_NAMES,
+    organisation_column="institution_code",
+    description_zh="一年的门诊结算按机构、月份、类别、险种、签约团队汇总；方式另行选定，试算可直接使用。",
+    description_en="A year's visits summed before a method is chosen; what-if computes again from these.",
+)
