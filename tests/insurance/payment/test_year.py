@@ -206,16 +206,16 @@ def test_every_county_settles_under_its_own_file_and_says_what_is_assumed(county
         {"weight_e6": None},
     ]
     places = [{}, {"institution_code": "H2", "tier": 1}]
-    visits = years.visits({}, {"visit_kind": "day_tcm"}).lazy()
+    visits = years.visits({}, {"visit_kind": "day_tcm", "institution_code": "H2"}).lazy()
     result = settle_year(years.facts(rows, places, visits=visits, signed=years.signed({}).lazy()), rules)
     assert result.unpayable_count == 0
     assert result.cases["is_assumed"].all()
     methods = set(result.cases["method"]) | set(result.visits["method"])
     expected = {
-        RUICHENG: {"drg", "single_disease", "per_diem", "fee_for_service", "capitation"},
-        LAIYANG: {"drg", "per_diem", "fee_for_service"},
-        ZHANGPING: {"drg", "dip", "per_diem", "fee_for_service", "capitation"},
-        YOUXI: {"drg", "per_diem", "fee_for_service", "capitation"},
+        RUICHENG: {"drg", "single_disease", "per_diem", "fee_for_service", "capitation", "tcm_day"},
+        LAIYANG: {"drg", "per_diem", "fee_for_service", "tcm_day"},
+        ZHANGPING: {"drg", "dip", "per_diem", "fee_for_service", "capitation", "tcm_day"},
+        YOUXI: {"drg", "per_diem", "fee_for_service", "capitation", "tcm_day"},
     }
     assert methods == expected[county]
 
