@@ -160,6 +160,7 @@ def test_an_advance_is_ordered_paid_and_printed(county: small.County) -> None:
     assert "28,127,916.67" in page
     assert officer.post(f"{HOME}advances/new/", {"month": "1"}).status_code == 302
     made = Advance.objects.select_related("case").get()
+    assert "办理 2 月预拨" not in text_of(officer, f"{HOME}advances/")
     own = agreed.act(county, "insurance_officer", "pay", case=made.case, back="advances")
     assert own.status_code == 403
     assert Advance.objects.get().state == "requested"

@@ -49,7 +49,8 @@ def show(request: GuardedRequest, row: PackageYear, error: RefusedError | None =
     taken = {one.month for one in rows if one.state != AdvanceStep.CANCELLED}
     next_month = min(set(range(1, 13)) - taken, default=None)
     may_order = may(request, Permission.PACKAGE_MANAGE, row.holder_code) and row.step == YearStep.AGREED
-    may_order = may_order and cleared(row) is None
+    is_waiting = any(one.state == AdvanceStep.REQUESTED for one in rows)
+    may_order = may_order and not is_waiting and cleared(row) is None
     due = plan(row).due_fen[next_month - 1] if next_month and row.step == YearStep.AGREED else None
     paid = [one for one in rows if one.state == AdvanceStep.PAID]
     context |= {
