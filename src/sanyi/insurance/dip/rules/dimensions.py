@@ -72,5 +72,5 @@ def _is_lowered(whole: Sums, parts: list[Sums], reduction_bp: int) -> bool:
     if before is None or freedom <= 0:
         return False
     within = sum((one.squares - Fraction(one.cost_fen**2, one.stay_count) for one in parts), Fraction(0))
-    after = within / freedom / Fraction(whole.cost_fen, whole.stay_count) ** 2
+    after = Fraction(within * whole.stay_count**2, freedom * whole.cost_fen**2)
     return after <= before * Fraction(ALL_BP - reduction_bp, ALL_BP) ** 2

@@ -33,17 +33,17 @@ def weighted_mean(years: Mapping[int, YearCost], weights: Iterable[tuple[int, in
         if year is not None and year.stay_count and weight:
             above += weight * Fraction(year.cost_fen, year.stay_count)
             below += weight
-    return above / below if below else None
+    return Fraction(above, below) if below else None
 
 
 def weight_e6(mean: Fraction, mean_of_all: Fraction) -> int:
-    """RW: mean of the disease over mean of all, in millionths."""
-    return _half_up(mean / mean_of_all * E6)
+    """相对权重 (RW): mean of the disease over mean of all, in millionths."""
+    return _half_up(Fraction(mean * E6, mean_of_all))
 
 
 def score_e4(mean: Fraction, base: Fraction, scale: int) -> int:
     """病种分值: mean of the disease over the base (all stays, or the benchmark disease) × scale, four decimals."""
-    return _half_up(mean / base * scale * E4)
+    return _half_up(Fraction(mean * scale * E4, base))
 
 
 def mean_fen(cost_fen: int, count: int) -> int | None:
