@@ -123,7 +123,8 @@ def _row(change: Change, old: Any, path: rules.Path, before: Any, after: Any) ->
     tree = old if before is not None else change.value
     label = services.label_of(tree, path, language()) if path else ""
     whole = (*change.path, *path)
-    return label, *(_shown(change.key, whole, value, measure, unit) for value in (before, after))
+    old_text = _shown(change.key, whole, before, measure, unit)
+    return label, old_text, _shown(change.key, whole, after, measure, unit)
 
 
 def _shown(key: str, path: rules.Path, value: Any, measure: measures.Measure, unit: str) -> str:
