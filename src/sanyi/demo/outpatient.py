@@ -103,7 +103,8 @@ class Sender:
         bulk.require_right(
             declared, rows, lambda key: terms.value(key, self._received_on), self._received_on, profile.county_code
         )
-        stored = bulk.with_digests(declared, bulk.stored(declared, rows, people))
+        stored = bulk.stored(declared, rows, people)
+        stored = bulk.marked(stored) if people is None else bulk.with_digests(declared, stored)
         name = f"{profile.short}|{self.county.draws.seed}|{month}|{stored.height}"
         bulk.commit(lake(), declared.name, [stored], batch_number, name)
 
