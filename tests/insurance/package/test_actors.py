@@ -9,7 +9,7 @@ import pytest
 
 from sanyi.insurance.package import workflow
 from sanyi.insurance.package.models import PackageYear
-from sanyi.insurance.package.services import advances, clearings, disputes, months, years
+from sanyi.insurance.package.services import advances, clearings, disputes, months, warnings, years
 from sanyi.kernel.refusals import RefusedError
 from sanyi.kernel.workflow import StateChart
 from sanyi.registry.access import services as access
@@ -41,6 +41,7 @@ CHARTS = (
     workflow.CLEARING_CHART,
     workflow.DISPUTE_CHART,
     workflow.FINDING_CHART,
+    workflow.WARNING_CHART,
 )
 RIGHT = {
     workflow.YEAR: {
@@ -51,6 +52,7 @@ RIGHT = {
     workflow.CLEARING: {"compute": MANAGE, "clear": APPROVE, "pay": APPROVE, "reopen": APPROVE},
     workflow.DISPUTE: {"accept": MANAGE, "reject": MANAGE, "withdraw": APPLY, "correct": MANAGE},
     workflow.FINDING: {"rectify": "hospital_director", "confirm": APPLY, "return": APPLY},
+    workflow.WARNING: {"explain": APPLY, "note": MANAGE, "return": MANAGE},
 }  # fmt: skip
 RETURNING = {"applied": VERIFY, "endorsed": MANAGE, "reviewed": APPROVE}
 tried: set[tuple[str, str, str]] = set()
@@ -191,6 +193,19 @@ def test_a_finding_counts_as_unreasonable_once_confirmed(county: County, books: 
     books.give(spent(year.budget_fen + 1000))
     found = clearings.compute(clearings.open_clearing(year, by=officer(county)), 950_000, by=officer(county))
     assert (found.unreasonable_fen, found.fund_share_fen, found.holder_share_fen) == (700, 210, 790)
+
+
+def test_a_warning_is_given_once_a_level_and_explained(county: County, books: Books) -> None:
+    year = agreed(county)
+    for month, fen in ((1, year.budget_fen // 12 + 100), (2, year.budget_fen // 12 + 100), (3, year.budget_fen)):
+        rows = [(one[0], one[1], one[2], f"{YEAR}-{month:02d}", *one[4:]) for one in spent(fen)]
+        books.give(rows, month=month)
+        months.close_month(year, month, by=officer(county))
+    red, yellow = warnings.warnings_of(year)
+    assert (yellow.data["level"], red.data["level"], red.data["months"]) == ("黄色预警", "红色预警", 3)
+    case = step(county, step(county, red, "explain"), "return")
+    case = step(county, step(county, case, "explain"), "note")
+    assert case.closed_at is not None
 
 
 def test_the_reviewer_does_not_file(county: County, books: Books) -> None:

@@ -14,6 +14,7 @@ from sanyi.insurance.package.codes.choices import (
     Stream,
     Tier,
     WarningLevel,
+    WarningStep,
     YearStep,
 )
 from sanyi.insurance.package.codes.forms import ROWS_UNREADABLE
@@ -123,5 +124,6 @@ __all__ = [
     "UNIFICATION_UNDER_WAY",
     "UnificationStep",
     "WarningLevel",
+    "WarningStep",
     "YearStep",
 ]

@@ -114,6 +114,14 @@ class DisputeStep(Labelled):
     WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
 
 
+class WarningStep(Labelled):
+    """预警进展: the lead hospital explains, the bureau takes note."""
+
+    RAISED = "raised", "待说明", "To be explained"
+    EXPLAINED = "explained", "已说明，待阅", "Explained, to be noted"
+    NOTED = "noted", "已阅", "Noted"
+
+
 class FindingStep(Labelled):
     """内部监督进展: the lead hospital's finding about a member's use of the fund, and its correction."""
 

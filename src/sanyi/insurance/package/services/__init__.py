@@ -16,6 +16,7 @@ from sanyi.insurance.package.services import (
     policy,
     streams,
     unification,
+    warnings,
     years,
 )
 
@@ -32,5 +33,6 @@ __all__ = [
     "policy",
     "streams",
     "unification",
+    "warnings",
     "years",
 ]

@@ -17,7 +17,7 @@ from sanyi.insurance.package.codes import (
 )
 from sanyi.insurance.package.models import MonthAccount, PackageYear
 from sanyi.insurance.package.rules.forecast import Forecast, forecast
-from sanyi.insurance.package.services import budgets, holders, spending, years
+from sanyi.insurance.package.services import budgets, holders, spending, warnings, years
 from sanyi.insurance.package.services.guarding import refuse_cleared
 from sanyi.insurance.package.services.policy import frozen_rules
 from sanyi.kernel.refusals import RefusedError
@@ -64,6 +64,7 @@ def close_month(package_year: PackageYear, month: int, *, by: Actor) -> MonthAcc
                 closed_by_name=by.name[:80],
             )
             _record(by, "package.month_close", made)
+            warnings.raise_if_due(package_year, forecast_of(package_year), by=by)
     except IntegrityError:
         _refuse_closed(package_year, month)
         raise

@@ -9,6 +9,8 @@ from sanyi.insurance.package.workflow.charts import (
     DISPUTE_CHART,
     FINDING,
     FINDING_CHART,
+    WARNING,
+    WARNING_CHART,
     YEAR,
     YEAR_CHART,
 )
@@ -25,6 +27,8 @@ __all__ = [
     "FINDING_CHART",
     "UNIFICATION",
     "UNIFICATION_CHART",
+    "WARNING",
+    "WARNING_CHART",
     "YEAR",
     "YEAR_CHART",
 ]

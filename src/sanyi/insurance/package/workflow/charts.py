@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from sanyi.insurance.package.codes import AdvanceStep, ClearingStep, DisputeStep, FindingStep, YearStep
+from sanyi.insurance.package.codes import (
+    AdvanceStep,
+    ClearingStep,
+    DisputeStep,
+    FindingStep,
+    WarningStep,
+    YearStep,
+)
 from sanyi.kernel.workflow import State, StateChart, Transition
 from sanyi.registry.access.codes import Permission
 
 YEAR, ADVANCE = "insurance.package.year", "insurance.package.advance"
 CLEARING, DISPUTE, FINDING = "insurance.package.clearing", "insurance.package.dispute", "insurance.package.finding"
+WARNING = "insurance.package.warning"
 _APPLY, _VERIFY = frozenset({Permission.PACKAGE_APPLY.value}), frozenset({Permission.PACKAGE_VERIFY.value})
 _MANAGE, _APPROVE = frozenset({Permission.PACKAGE_MANAGE.value}), frozenset({Permission.PACKAGE_APPROVE.value})
 _MEMBER = frozenset({"hospital_director", "hospital_insurance_office", "township_doctor", "village_doctor"})
 """成员单位: whoever speaks for a member institution corrects what the lead hospital has found there."""
 _Y, _A, _C, _D, _F = YearStep, AdvanceStep, ClearingStep, DisputeStep, FindingStep
+_W = WarningStep
 
 
 def _year_steps() -> tuple[Transition, ...]:
@@ -135,4 +144,20 @@ FINDING_CHART = StateChart(
     ),
     initial=_F.FOUND.value,
     final=frozenset({_F.CONFIRMED.value}),
+)  # fmt: skip
+
+WARNING_CHART = StateChart(
+    name=WARNING,
+    zh="基金运行预警",
+    en="Early warning of the fund",
+    states=tuple(State(step.value, step.zh, step.en) for step in WarningStep),
+    transitions=(
+        Transition("explain", "说明原因和措施", "Explain", _W.RAISED.value, _W.EXPLAINED.value, _APPLY,
+                   reason_required=True),
+        Transition("note", "已阅", "Take note", _W.EXPLAINED.value, _W.NOTED.value, _MANAGE),
+        Transition("return", "退回补充", "Send back", _W.EXPLAINED.value, _W.RAISED.value, _MANAGE,
+                   reason_required=True),
+    ),
+    initial=WarningStep.RAISED.value,
+    final=frozenset({WarningStep.NOTED.value}),
 )  # fmt: skip
