@@ -17,7 +17,8 @@ from sanyi.insurance.payment.models import Settlement
 from sanyi.kernel.tables import TableContract
 from sanyi.registry.policies import services as policies
 
-FRAMES_KEPT = 32
+CASES_KEPT, FRAMES_KEPT = 4, 64
+"""内存中保留的表: those of all stays are large, the others small."""
 RESULTS = (
     tables.PAID_CASE,
     tables.PAID_VISIT_SUM,
@@ -79,7 +80,8 @@ def table(settlement: Settlement, contract: TableContract) -> pl.DataFrame:
     version = settlement.result_versions.get(contract.name)
     if version is None or settlement.run_number is None:
         return contract.empty()
-    return _rows(lakes.lake().root, contract.name, int(version), settlement.run_number)
+    read = _case_rows if contract is tables.PAID_CASE else _rows
+    return read(lakes.lake().root, contract.name, int(version), settlement.run_number)
 
 
 def institution_rows(settlement: Settlement) -> pl.DataFrame:
@@ -145,8 +147,11 @@ def _of_period(year: int, month: int | None) -> QuerySet[Settlement]:
     return found.order_by("-revision")
 
 
-@lru_cache(maxsize=FRAMES_KEPT)
-def _rows(root: str, name: str, version: int, run_number: int) -> pl.DataFrame:
+def _read(root: str, name: str, version: int, run_number: int) -> pl.DataFrame:
     contract = BY_NAME[name]
     rows = lakes.Lake(root).scan(name, version).filter(pl.col(BATCH_NUMBER) == run_number)
     return rows.select(contract.column_names).collect().sort(contract.natural_key)
+
+
+_case_rows = lru_cache(maxsize=CASES_KEPT)(_read)
+_rows = lru_cache(maxsize=FRAMES_KEPT)(_read)
