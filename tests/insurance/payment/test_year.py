@@ -192,6 +192,14 @@ def test_lines_that_do_not_add_up_are_listed_by_institution_and_month() -> None:
     ]
 
 
+def test_of_a_corrected_line_the_newest_counts() -> None:
+    rows = [("S1", 1, 1, 600_000), ("S1", 2, 1, 300_000), ("S1", 2, 2, 400_000), ("S2", 1, 1, 1_000_000)]
+    names = ("settlement_id", "line_number", "_batch_number", "amount_fen")
+    lines = pl.DataFrame(rows, schema=names, orient="row").with_columns(institution_code=pl.lit("H1"))
+    found = check_lines(lines.lazy(), years.stays({}, {}).lazy(), years.visits().lazy())
+    assert found.select("line_count", "lines_fen", "difference_fen", "differing_count").rows() == [(3, 2_000_000, 0, 0)]
+
+
 @pytest.mark.parametrize("county", [RUICHENG, LAIYANG, ZHANGPING, YOUXI])
 def test_every_county_settles_under_its_own_file_and_says_what_is_assumed(county: str) -> None:
     rules = RuleSet.from_book(BOOK, county, 2025)

@@ -212,6 +212,7 @@ def _context(request: GuardedRequest, settlement: Settlement) -> dict[str, Any]:
         "revision": settlement.case.revision,
         "revisions": [{"row": one, "state": state_of(one), "is_this": one.pk == settlement.pk} for one in same],
         "differences": _differences(settlement),
+        "lines": _lines(summary.get("lines")),
         "tables": _sources(settlement),
         "assumed": assumed_words(services.assumed_values(settlement)) if settlement.rules_id else [],
         "absent": services.absent_of(settlement) if settlement.result_digest else [],
@@ -235,6 +236,15 @@ def _differences(settlement: Settlement) -> list[dict[str, Any]]:
     rows = services.differences(settlement).to_dicts()
     known = organisations.names({row["institution_code"] for row in rows})
     return [{**row, "name": known.get(row["institution_code"], row["institution_code"])} for row in rows]
+
+
+def _lines(found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Where claim lines and settlements do not add up, by the names of institutions; None without lines."""
+    if found is None:
+        return None
+    known = organisations.names({row["institution_code"] for row in found["differing"]})
+    rows = [{**row, "name": known.get(row["institution_code"], row["institution_code"])} for row in found["differing"]]
+    return {**found, "differing": rows}
 
 
 def _events(settlement: Settlement) -> list[dict[str, Any]]:

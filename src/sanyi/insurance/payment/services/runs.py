@@ -26,7 +26,7 @@ from sanyi.insurance.payment.codes import settling as codes
 from sanyi.insurance.payment.jobs import YearResult
 from sanyi.insurance.payment.models import NAME_LENGTH, FrozenRules, Settlement
 from sanyi.insurance.payment.rules.rule_set import RuleSet
-from sanyi.insurance.payment.services import reading, rule_sets, summaries, year_facts
+from sanyi.insurance.payment.services import line_checks, reading, rule_sets, summaries, year_facts
 from sanyi.insurance.payment.services.held import Held, hold
 from sanyi.kernel.refusals import RefusedError
 from sanyi.kernel.tables import TableContract
@@ -142,7 +142,7 @@ def _work(progress: runs.Progress, settlement: int, user: int | None, name: str)
     frames = result_frames(result)
     progress.set(2, 4, "正在保存结果")
     stored = _write(progress, frames, {"settlement": row.number, "period": row.period})
-    summary = summaries.summary_of(result)
+    summary = summaries.summary_of(result) | {"lines": line_checks.line_check(held, rules)}
     progress.set(3, 4, "正在登记")
     _note(row, progress.number, held, kept, stored, summary, who=(user, name))
     progress.set(4, 4, "测算完成")
