@@ -157,6 +157,15 @@ def test_after_the_limit_nothing_is_taken(settled_county: County, monkeypatch: p
     assert codes_of(refused) == ["payment.special_too_late"]
 
 
+def test_a_closed_year_takes_no_application(settled_county: County) -> None:
+    year = services.latest(2025)
+    assert year is not None
+    services.close(year, by=settled.closer(settled_county))
+    with pytest.raises(RefusedError) as refused:
+        applied(settled_county)
+    assert codes_of(refused) == ["payment.special_year_closed"]
+
+
 def test_a_waiting_case_blocks_the_year_and_not_the_month(settled_county: County) -> None:
     found = applied(settled_county)
     year, march = services.latest(2025), services.latest(2025, 3)

@@ -129,6 +129,13 @@ SPECIAL_TOO_LATE = RefusalKind(
     message_en="For a stay discharged on {discharged_on} the applications ended on {until}.",
     remedy_en="The limit is a policy value; ask the insurance bureau.",
 )
+SPECIAL_YEAR_CLOSED = RefusalKind(
+    code="payment.special_year_closed",
+    message_zh="{year} 年度已经清算结账，不再受理这一年出院病例的单议。",
+    remedy_zh="确需办理的，请医保经办机构写明理由重开年度清算后再申请。",
+    message_en="The year {year} is closed; no more applications for its stays are taken.",
+    remedy_en="The insurance bureau would have to reopen the year, with a reason, before.",
+)
 AMOUNT_WRONG = RefusalKind(
     code="payment.amount_wrong",
     message_zh="金额“{value}”不能使用：须大于零，且不超过医疗总费用 {total} 元。",
@@ -158,4 +165,4 @@ SAME_REVIEWER = RefusalKind(
     remedy_en="Another reviewer has to decide.",
 )
 
-answers_with(409, SETTLEMENT_CLOSED, YEAR_CLOSED, COMPUTING, INPUTS_CHANGED, SPECIAL_EXISTS)
+answers_with(409, SETTLEMENT_CLOSED, YEAR_CLOSED, COMPUTING, INPUTS_CHANGED, SPECIAL_EXISTS, SPECIAL_YEAR_CLOSED)

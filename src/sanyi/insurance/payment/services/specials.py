@@ -65,7 +65,7 @@ def apply(
 ) -> SpecialCase:
     """申请单议: for a computed stay of a method that has a cap, with evidence.
 
-    Refuses, in this order: an unknown stay, an application after its limit, a missing ground, a wrong amount, a method
+    Refuses, in this order: an unknown stay, a closed year, an application after its limit, a missing ground, a wrong amount, a method
     without special cases, a full cap, a second application for the same stay, and missing evidence.
     """
     stay = reading.paid_case(institution_code, settlement_id)
@@ -217,6 +217,8 @@ def _full(found: Room) -> Any:
 
 def _refuse_late(discharged_on: date) -> None:
     until = filing_until(discharged_on)
+    if reading.closed(discharged_on.year) is not None:
+        raise RefusedError(codes.SPECIAL_YEAR_CLOSED(year=discharged_on.year))
     if timezone.localdate() > until:
         raise RefusedError(codes.SPECIAL_TOO_LATE(discharged_on=str(discharged_on), until=str(until)))
 
