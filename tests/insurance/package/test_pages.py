@@ -99,6 +99,15 @@ def test_a_wrong_figure_is_told_and_nothing_typed_is_lost(bare: small.County, mo
     assert not FundBudget.objects.exists()
 
 
+def test_the_form_knows_what_was_settled(bare: small.County) -> None:
+    """Three years that are closed stand in the form; a year without a settlement stays empty and is not zero."""
+    assert 'name="history_2_fen" value=""' in text_of(bare.client("insurance_officer"), f"/package/budgets/{YEAR}/")
+    with agreed.settled(MONTH_FEN):
+        page = text_of(bare.client("insurance_officer"), f"/package/budgets/{YEAR}/")
+    assert 'name="history_2_fen" value="337,999,999.92"' in page
+    assert f"{small.HOSPITAL} 168999999.96 168999999.96 168999999.96" in page
+
+
 def test_providers_get_their_indicators(bare: small.County) -> None:
     lines = f"{small.HOSPITAL} 100000 110000 120000\n{small.TOWNSHIP} 10000 11000 12000"
     agreed.set_budget(bare, providers=lines)

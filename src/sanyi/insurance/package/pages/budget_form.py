@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from sanyi.insurance.package.codes import ROWS_UNREADABLE, Base
 from sanyi.insurance.package.models import FundBudget
-from sanyi.insurance.package.services import holders
+from sanyi.insurance.package.services import history, holders
 from sanyi.insurance.package.services.budgets import BudgetInput, HolderInput, ProviderInput
 from sanyi.insurance.package.services.policy import package_rules
-from sanyi.kernel.money import parse_yuan
+from sanyi.kernel.money import format_yuan, parse_yuan
 from sanyi.kernel.refusals import RefusedError
 from sanyi.kernel.tables import Column, ColumnType
 from sanyi.registry.doors.forms import ContractForm, form_of
@@ -27,8 +27,8 @@ def columns(year: int) -> tuple[Column, ...]:
     """填报项: those of the county, then two for each consortium of the first of January."""
     history = tuple(
         Column(f"history_{place}_fen", f"{year - YEARS + place} 年基金支出", f"Spending of {year - YEARS + place}",
-               _FEN, minimum=0, maximum=_YUAN_MAX, help_zh="本县参保人的全部基金支出；不知道的不填，不按零计。",
-               help_en="All fund spending for the county's insured; leave empty what is not known.")
+               _FEN, minimum=0, maximum=_YUAN_MAX, help_zh="已有年度结算的自动带出；不知道的不填，不按零计。",
+               help_en="Taken from the year's closed settlement where there is one; leave empty what is not known.")
         for place in range(YEARS)
     )  # fmt: skip
     groups = tuple(
@@ -122,9 +122,21 @@ def _provider(line: str) -> ProviderInput:
     return ProviderInput(parts[0], tuple(parse_yuan(text) for text in parts[1 : YEARS + 1]), has_own)
 
 
+def _known(year: int) -> dict[str, object]:
+    """What closed settlements of the three years before say: sums of the county, and a line of each provider."""
+    known = history.known(year)
+    lines = [
+        " ".join([code, *(format_yuan(fen).replace(",", "") for fen in spends if fen is not None)])
+        for code, spends in known.providers_fen.items()
+        if None not in spends
+    ]
+    sums: dict[str, object] = {f"history_{place}_fen": fen for place, fen in enumerate(known.county_fen)}
+    return sums | {"providers": "\n".join(lines)}
+
+
 def _before(year: int, found: FundBudget | None) -> dict[str, object]:
     if found is None:
-        return {"financing_fen": package_rules(year).whole("financing_fen")}
+        return {"financing_fen": package_rules(year).whole("financing_fen")} | _known(year)
     figures = found.figures
     initial: dict[str, object] = {name: figures.get(name) for name in ("insured_count", "financing_fen", "growth_bp")}
     initial |= {"base": found.base, "employee_pool_fen": figures.get("employee_pool_fen") or None}
