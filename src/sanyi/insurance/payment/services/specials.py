@@ -65,8 +65,8 @@ def apply(
 ) -> SpecialCase:
     """申请单议: for a computed stay of a method that has a cap, with evidence.
 
-    Refuses, in this order: an unknown stay, a closed year, an application after its limit, a missing ground, a wrong amount, a method
-    without special cases, a full cap, a second application for the same stay, and missing evidence.
+    Refuses, in this order: an unknown stay, a closed year, an application after its limit, a missing ground, a wrong
+    amount, a method without special cases, a full cap, a second application for the same stay, missing evidence.
     """
     stay = reading.paid_case(institution_code, settlement_id)
     if stay is None:
