@@ -13,7 +13,7 @@ from sanyi.insurance.what_if.codes import PURPOSES, Part, ScenarioKind
 from sanyi.insurance.what_if.models import Scenario, ScenarioResult
 from sanyi.insurance.what_if.pages import words
 from sanyi.insurance.what_if.pages.doors import routes, visible
-from sanyi.insurance.what_if.pages.effects import part_of
+from sanyi.insurance.what_if.pages.effects import MAGNITUDE, part_of
 from sanyi.kernel.refusals import RefusedError
 from sanyi.registry.access.codes import Permission
 from sanyi.registry.doors.codes import NOT_FOUND
@@ -29,6 +29,7 @@ COLUMNS = {
     "left_fen": pl.Int64,
     "right_fen": pl.Int64,
     "between_fen": pl.Int64,
+    "magnitude_fen": pl.Int64,
 }
 TWO = Listing(
     name="what_if_two",
@@ -36,7 +37,7 @@ TWO = Listing(
     en="Two scenarios side by side",
     key="key",
     organisation=None,
-    default_sort="-left_fund_fen",
+    default_sort="-magnitude_fen",
     kept=("left", "right", "part"),
     columns=(
         ListColumn("name", "名称", "Name", filter=Filter.CONTAINS),
@@ -46,6 +47,7 @@ TWO = Listing(
         ListColumn("left_fen", "左侧差额（元）", "Left less its base", Kind.FEN),
         ListColumn("right_fen", "右侧差额（元）", "Right less its base", Kind.FEN),
         ListColumn("between_fen", "右侧减左侧（元）", "Right less left", Kind.FEN, Filter.RANGE),
+        MAGNITUDE,
     ),
 )
 PARTS = (Part.INSTITUTION, Part.TIER, Part.METHOD, Part.GROUP)
@@ -118,6 +120,7 @@ def _rows(part: Part, left: ScenarioResult, right: ScenarioResult) -> list[dict[
                 "left_fen": one["difference_fen"] if one else 0,
                 "right_fen": other["difference_fen"] if other else 0,
                 "between_fen": b - a,
+                "magnitude_fen": abs(b - a),
             }
         )
     return found

@@ -179,7 +179,7 @@ def _form(
             "base": naming.value_word(one.key, leaf.path, leaf.value, language()) or leaf.text,
             "options": _options(one.key, leaf),
             "text": request.POST.get(PATH_PREFIX + leaf.path_text, now.get(leaf.path_text, leaf.text)),
-            "unit": leaf.measure.en if is_english else leaf.measure.zh,
+            "unit": (leaf.measure.en if is_english else leaf.measure.zh) if isinstance(leaf.value, int) else "",
             "is_number": isinstance(leaf.value, int) and not isinstance(leaf.value, bool),
             "refusals": [refusal.message(language()) for refusal in refused.get(leaf.path_text, [])],
         }

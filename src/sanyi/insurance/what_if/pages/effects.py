@@ -27,6 +27,21 @@ WINNERS = 5
 SIDES = {ScenarioKind.CHANGES: ("基准", "Base", "方案", "Scenario"), ScenarioKind.DRG_DIP: ("DRG", "DRG", "DIP", "DIP")}
 
 
+MAGNITUDE = ListColumn(
+    "magnitude_fen", "差额大小", "Size of the difference", Kind.FEN, is_hidden=True, is_exported=False
+)
+FIGURES = (
+    ("spent_fen", "计入打包（元）", "charged (yuan)", True),
+    ("surplus_fen", "结余（负为超支）", "surplus (yuan)", True),
+    ("retained_fen", "留用（元）", "kept (yuan)", False),
+    ("fund_bears_fen", "基金分担（元）", "fund bears (yuan)", False),
+    ("holder_bears_fen", "医共体承担（元）", "holder bears (yuan)", False),
+    ("deposit_back_fen", "返还保证金（元）", "deposit back (yuan)", False),
+    ("entitled_fen", "应得合计（元）", "entitled to (yuan)", True),
+)
+"""打包的数: name, words, and whether the page shows it; the workbook and 为什么 have all."""
+
+
 @cache
 def listing(part: Part, kind: ScenarioKind) -> Listing:
     """影响列表: of one part, its columns named after the two sides."""
@@ -50,24 +65,15 @@ def listing(part: Part, kind: ScenarioKind) -> Listing:
         en=f"What-if: {part.en}",
         key="key",
         organisation=None,
-        default_sort="-difference_fen",
+        default_sort="-magnitude_fen",
         extra=("url",),
-        columns=tuple(columns),
+        columns=(*columns, MAGNITUDE),
     )
 
 
 @cache
 def package_listing() -> Listing:
     """打包影响列表: what each holder's year would clear at."""
-    pairs = (
-        ("spent_fen", "计入打包（元）", "charged (yuan)"),
-        ("surplus_fen", "结余（负为超支）", "surplus"),
-        ("retained_fen", "留用（元）", "kept (yuan)"),
-        ("fund_bears_fen", "基金分担（元）", "fund bears (yuan)"),
-        ("holder_bears_fen", "医共体承担（元）", "holder bears (yuan)"),
-        ("deposit_back_fen", "返还保证金（元）", "deposit back (yuan)"),
-        ("entitled_fen", "应得合计（元）", "entitled to (yuan)"),
-    )
     names = SIDES[ScenarioKind.CHANGES]
     return Listing(
         name="what_if_package",
@@ -75,13 +81,18 @@ def package_listing() -> Listing:
         en="What-if: packages",
         key="key",
         organisation=None,
-        default_sort="-difference_fen",
+        default_sort="-magnitude_fen",
         extra=("url",),
         columns=(
-            ListColumn("name", "打包对象", "Holder", link=why_url),
+            ListColumn("name", "打包对象", "Holder", link=why_url, filter=Filter.CONTAINS),
             ListColumn("budget_fen", "打包预算（元）", "Budget (yuan)", Kind.FEN),
-            *(column for name, zh, en in pairs for column in _two(name, zh, en, names, kind=Kind.FEN)),
+            *(
+                column
+                for name, zh, en, is_shown in FIGURES
+                for column in _two(name, zh, en, names, kind=Kind.FEN, is_hidden=not is_shown)
+            ),
             ListColumn("difference_fen", "应得差额（元）", "Difference (yuan)", Kind.FEN, link=why_url),
+            MAGNITUDE,
         ),
     )
 
@@ -111,6 +122,7 @@ def rows_of(scenario: Scenario, result: ScenarioResult | None, part: Part) -> li
     found = words.named(part, (result.tables.get(part.value) or []) if result is not None else [])
     for row in found:
         row["share_bp"] = effect.share_bp(row["difference_fen"], row.get("base_fund_fen") or 0)
+        row["magnitude_fen"] = abs(row["difference_fen"])
         row["url"] = f"/what-if/{scenario.pk}/why/{part.value}/{quote(row['key'], safe='')}/"
     return found
 
@@ -268,8 +280,14 @@ def why(request: GuardedRequest, number: int, part: str, key: str) -> HttpRespon
         "row": row,
         "part": part,
         "lines": _lines(found, result, row),
+        "figures": _package_figures(row) if part == Part.PACKAGE.value else [],
     }
     return render(request, "what_if/why.html", context)
+
+
+def _package_figures(row: dict[str, Any]) -> list[tuple[str, int, int]]:
+    place = 2 if words.language() == "en" else 1
+    return [(one[place], row[f"base_{one[0]}"], row[f"new_{one[0]}"]) for one in FIGURES]
 
 
 def _lines(found: Scenario, result: ScenarioResult, row: dict[str, Any]) -> list[dict[str, Any]]:

@@ -67,6 +67,7 @@ def _program() -> str:
 
     root = Path(payment.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted([*root.glob("rules/*.py"), *root.glob("jobs/*.py"), root / "tables.py"]):
+    rooms = ("rules", "jobs", "tables", "codes")
+    for path in sorted(path for path in root.rglob("*.py") if path.relative_to(root).parts[0].split(".")[0] in rooms):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
