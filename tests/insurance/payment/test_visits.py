@@ -10,6 +10,7 @@ import pytest
 
 from sanyi.insurance.payment import tables
 from sanyi.insurance.payment.jobs import YearResult, settle_year, sum_visits
+from sanyi.insurance.payment.rules.explaining import explained_team, explained_visits
 from sanyi.kernel.refusals import RefusedError
 from tests.insurance.payment import years
 
@@ -151,3 +152,22 @@ def test_a_refund_takes_a_visit_back() -> None:
     back = {name: -years.VISIT[name] for name in ("total_fen", "fund_payment_fen", "patient_fen")}
     team = settled([{}, back], [{}]).capitation.to_dicts()[0]
     assert (team["charged_fen"], team["surplus_fen"]) == (0, 12_000)
+
+
+def test_visits_and_teams_say_which_row_and_how_much() -> None:
+    rules = years.rules(method_order=ORDER, capitation=TERMS, assumed=["capitation"])
+    given: list[dict[str, Any]] = [
+        {},
+        {"institution_code": "H2", "fund_payment_fen": None},
+        {"visit_kind": "emergency"},
+    ]
+    result = settled(given, [{}])
+    texts = [[one.zh for one in explained_visits(row, rules)] for row in result.visits.to_dicts()]
+    assert any("第 4 行“head”首先适用，由“门诊按人头”计付" in text for text in texts[1] + texts[0])
+    assert any("计入团队 T1 的人头总额" in text for text in texts[1] + texts[0])
+    assert [text for one in texts for text in one if "1 人次金额不明" in text]
+    assert [text for one in texts for text in one if "没有适用的行" in text]
+    team = {one.name: one for one in explained_team(result.capitation.to_dicts()[0], rules)}
+    assert list(team) == ["persons", "pool", "charged", "shared", "due"]
+    assert "＝120.00元" in team["pool"].zh and team["pool"].is_assumed
+    assert "结余留用 80%" in team["shared"].zh and "40%" in team["shared"].en
