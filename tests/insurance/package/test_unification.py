@@ -95,8 +95,14 @@ def test_every_county_asks_for_its_own_dimensions(county: small.County) -> None:
         with pytest.raises(RefusedError) as refused:
             unification.begin(GROUP, "formulary", by=county.actor("group_director", GROUP))
         assert codes_of(refused) == ["package.dimension_unknown"]
+        assert unification.gate(GROUP, date(2023, 5, 7)).dimensions_basis.is_assumed
     with override_settings(SANYI_COUNTY="350426000000"):
         assert unification.gate(GROUP, DAY).dimensions_basis.is_assumed
+    with override_settings(SANYI_COUNTY=LAIYANG):
+        assert [unification.gate(GROUP, day).is_required for day in (date(2024, 10, 27), date(2024, 10, 28))] == [
+            False,
+            True,
+        ]
 
 
 STEPS = {
