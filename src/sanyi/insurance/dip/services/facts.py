@@ -22,15 +22,17 @@ def stays(codes: Collection[str], first: date, last: date, version: int | None =
     lists = lake.current(SETTLEMENT_LIST, version)
     discharged_on = pl.col("discharged_at").dt.date()
     wanted = lists.filter(discharged_on.is_between(first, last), pl.col("institution_code").is_in(sorted(codes)))
+    # A child under one year has its age in days alone in the form.
+    is_child = pl.col("age_years").is_null() & pl.col("age_days").is_not_null()
     known = wanted.select(
         "institution_code",
         "settlement_id",
         "diagnosis_codes",
         "procedure_codes",
-        "age_years",
         "length_of_stay_days",
         "discharge_way_code",
         "total_fen",
+        age_years=pl.when(is_child).then(0).otherwise(pl.col("age_years")),
         discharged_on=discharged_on,
         newborn_weight_grams=pl.coalesce("newborn_admission_weight_grams", "newborn_birth_weight_grams"),
     )
