@@ -240,3 +240,21 @@ def test_the_interface_gives_the_same(settled_county: County) -> None:
     assert client.post(path, revision, content_type="application/json").json()["code"] == "payment.not_by_computer"
     other = settled_county.client("insurance_officer", settled.small.COUNTY)
     assert other.post(path, revision, content_type="application/json").json()["state"] == "closed"
+
+
+def test_what_cannot_be_paid_is_listed_with_its_sentence(settled_county: County) -> None:
+    settled.take_in([settled.more(8, insured_place_code=None)], 2)
+    found = settled.computed(settled_county)
+    client = settled_county.client("insurance_officer")
+    assert "补齐之前不能结账" in text_of(client.get("/payment/"))
+    assert ids_in(text_of(client.get("/payment/cases/?status=not_payable"))) == {"S0008"}
+    page = text_of(client.get(f"/payment/cases/{HOSPITAL}/S0008/"))
+    for part in ("不能确定是否本县参保", "请补正参保地", "暂不能计付"):
+        assert part in page
+    assert "未知不是零，不能结账" in text_of(client.get(f"/payment/settlements/{found.number}/"))
+    statement = text_of(client.get(STATEMENT))
+    assert "没有计入金额（未知不是零）" in statement
+    workbook = sheets_of(client.get(f"/payment/statements/{HOSPITAL}/2025.xlsx").content)
+    row = next(row for row in workbook["病例"] if row[0] == "S0008")
+    place = workbook["病例"][0].index("应付基金（元）")
+    assert row[place] is None
