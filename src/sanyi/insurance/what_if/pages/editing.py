@@ -70,7 +70,8 @@ def _row(one: Changeable, is_changed: bool) -> dict[str, Any]:
 
 def _single_text(one: Changeable, leaf: Leaf) -> str:
     word = naming.value_word(one.key, leaf.path, leaf.value, language())
-    return word or f"{leaf.text} {leaf.measure.zh if leaf.measure.zh in ('元', '%', '天') else ''}".strip()
+    unit = leaf.measure.en if language() == "en" else leaf.measure.zh
+    return word or (f"{leaf.text} {unit}" if leaf.measure.zh in ("元", "%", "天") else leaf.text)
 
 
 @routes.page(

@@ -30,8 +30,8 @@ SIDES = {ScenarioKind.CHANGES: ("基准", "Base", "方案", "Scenario"), Scenari
 MAGNITUDE = ListColumn(
     "magnitude_fen", "差额大小", "Size of the difference", Kind.FEN, is_hidden=True, is_exported=False
 )
-FIGURES = (
-    ("spent_fen", "计入打包（元）", "charged (yuan)", True),
+FIGURES: tuple[tuple[str, str, str, bool], ...] = (
+    ("spent_fen", "计入打包（元）", "charged (yuan)", False),
     ("surplus_fen", "结余（负为超支）", "surplus (yuan)", True),
     ("retained_fen", "留用（元）", "kept (yuan)", False),
     ("fund_bears_fen", "基金分担（元）", "fund bears (yuan)", False),
@@ -286,8 +286,8 @@ def why(request: GuardedRequest, number: int, part: str, key: str) -> HttpRespon
 
 
 def _package_figures(row: dict[str, Any]) -> list[tuple[str, int, int]]:
-    place = 2 if words.language() == "en" else 1
-    return [(one[place], row[f"base_{one[0]}"], row[f"new_{one[0]}"]) for one in FIGURES]
+    is_english = words.language() == "en"
+    return [(en if is_english else zh, row[f"base_{name}"], row[f"new_{name}"]) for name, zh, en, _shown in FIGURES]
 
 
 def _lines(found: Scenario, result: ScenarioResult, row: dict[str, Any]) -> list[dict[str, Any]]:

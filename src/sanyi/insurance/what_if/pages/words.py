@@ -119,7 +119,8 @@ def _parts(change: Change, old: Any) -> list[tuple[str, str, str]]:
 
 def _row(change: Change, old: Any, path: rules.Path, before: Any, after: Any) -> tuple[str, str, str]:
     measure = measures.measure_of(change.key, (*change.path, *path))
-    unit = f" {measure.zh}" if measure.zh in ("元", "%", "天") else ""
+    word = measure.en if language() == "en" else measure.zh
+    unit = f" {word}" if measure.zh in ("元", "%", "天") else ""
     tree = old if before is not None else change.value
     label = services.label_of(tree, path, language()) if path else ""
     whole = (*change.path, *path)
