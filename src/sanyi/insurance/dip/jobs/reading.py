@@ -36,11 +36,12 @@ def read(stays: pl.LazyFrame) -> pl.LazyFrame:
 
 def with_signs(stays: pl.LazyFrame, options: Options) -> pl.LazyFrame:
     """加上分组标志: main_code, procedure_codes without blanks around, weight_rule, subdivision_rule."""
-    main = main_code_expr(pl.col("diagnosis_codes"))
-    text = pl.col("procedure_codes").str.strip_chars(" |").fill_null("")
-    return stays.with_columns(
-        main_code=main,
-        procedure_codes=text,
+    coded = stays.with_columns(
+        main_code=main_code_expr(pl.col("diagnosis_codes")),
+        procedure_codes=pl.col("procedure_codes").str.strip_chars(" |").fill_null(""),
+    )
+    texts = (pl.col("main_code"), pl.col("diagnosis_codes"))
+    return coded.with_columns(
         weight_rule=weight_rule_expr(options.step_rules),
-        subdivision_rule=subdivision_expr(options.step_rules, main, pl.col("diagnosis_codes"), pl.col("age_years")),
+        subdivision_rule=subdivision_expr(options.step_rules, *texts, pl.col("age_years")),
     )
