@@ -7,5 +7,15 @@ from sanyi.insurance.payment.pages.overview import overview
 from sanyi.insurance.payment.pages.settlements import settlement_list
 from sanyi.insurance.payment.pages.specials import special_list
 from sanyi.insurance.payment.pages.statements import statement_list
+from sanyi.insurance.payment.pages.visits import visit_list
 
-__all__ = ["case_list", "group_list", "overview", "routes", "settlement_list", "special_list", "statement_list"]
+__all__ = [
+    "case_list",
+    "group_list",
+    "overview",
+    "routes",
+    "settlement_list",
+    "special_list",
+    "statement_list",
+    "visit_list",
+]
