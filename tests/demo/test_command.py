@@ -105,7 +105,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def run(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
-    return subprocess.run([*COMMAND, *more], env=environment(folder), capture_output=True, text=True, timeout=280)
+    return subprocess.run([*COMMAND, *more], env=environment(folder), capture_output=True, text=True, timeout=400)
 
 
 def stages(folder: Path) -> list[str]:
@@ -126,7 +126,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         first = subprocess.Popen(
             COMMAND, env=environment(folder), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
-    deadline = time.monotonic() + 150
+    deadline = time.monotonic() + 240
     while "registered" not in stages(folder) and time.monotonic() < deadline and first.poll() is None:
         time.sleep(0.1)
     time.sleep(2.0)
