@@ -10,7 +10,17 @@ class InsuranceConfig(AppConfig):
     label = "insurance"
     verbose_name = "医保"
     default_auto_field = "django.db.models.BigAutoField"
-    topics = ("grouping", "coding_check", "relative_weights", "case_mix", "scheme_change", "dip", "payment", "package", "what_if")
+    topics = (
+        "grouping",
+        "coding_check",
+        "relative_weights",
+        "case_mix",
+        "scheme_change",
+        "dip",
+        "payment",
+        "package",
+        "what_if",
+    )
 
     def ready(self) -> None:
         """启动: the area hears of accepted batches; imported schemes lie with the site's other files."""

@@ -177,7 +177,9 @@ def package_of_the_neighbours(world: World) -> Arguments:
     return world.kept("package", make)
 
 
-@arguments_of(*(f"insurance.package.{name}" for name in ("budget", "budget_set", "api.budget", "api.budget_set", "api.history")))
+@arguments_of(
+    *(f"insurance.package.{name}" for name in ("budget", "budget_set", "api.budget", "api.budget_set", "api.history"))
+)
 def year_of_a_budget(world: World) -> Arguments:
     return {"year": 2025}
 
