@@ -42,7 +42,9 @@ def compute(
     for place, rules in enumerate(steps, start=1):
         report(place, len(steps) + 1)
         results.append(settle_year(_with_sums(facts, first, base, rules), rules))
-    return effect_of(results), results
+    found = effect_of(results)
+    report(len(steps) + 1, len(steps) + 1)
+    return found, results
 
 
 def effect_of(results: Sequence[YearResult]) -> Effect:

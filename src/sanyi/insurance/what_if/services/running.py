@@ -25,6 +25,7 @@ from sanyi.registry.access import services as access
 from sanyi.registry.runs import services as runs
 
 COMPUTE = "what_if.compute"
+_WORDS = ("正在测算", "测算完成")
 
 
 def start(scenario: Scenario, *, by: access.Actor) -> int:
@@ -72,7 +73,7 @@ def computed(
         whole.base.rules,
         [step.rules for step in whole.steps],
         base_result=known,
-        report=lambda done, total: progress.set(done, total) if progress is not None else None,
+        report=lambda done, total: progress.set(done, total, _WORDS[done == total]) if progress is not None else None,
     )
     if results[0].cases.is_empty():
         raise RefusedError(codes.NO_FACTS(year=scenario.year))
