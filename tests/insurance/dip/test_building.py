@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sanyi.insurance import dip as topic
-from sanyi.insurance.dip.jobs import build
+from sanyi.insurance.dip.jobs import build, cells
 from sanyi.insurance.dip.rules.catalogue import Catalogue
 from sanyi.insurance.dip.rules.options import Options
 from sanyi.insurance.dip.tables import CATALOGUE_ROW, DISEASE_FACTOR, DISEASE_MEAN
@@ -81,6 +81,15 @@ def test_tables_keep_their_contracts_and_the_content_comes_back() -> None:
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     shuffled = some_stays(800).sample(fraction=1, shuffle=True, seed=seed)
     assert built(shuffled).digest == large_catalogue().digest
+
+
+def test_a_second_reading_in_another_order_gives_the_same_numbers() -> None:
+    stays, options = some_stays(400, seed=13), Options.shipped()
+    coded = cells.coded(stays.lazy(), YEAR, options)
+    kinds = zip(("main_code", "procedure_codes"), coded.kinds, strict=True)
+    main, procedures = (pl.col(name).cast(kind).to_physical() for name, kind in kinds)
+    again = cells.signed(stays.reverse().lazy(), YEAR, options).select(cells.combination_expr(main, procedures))
+    assert again.collect()[cells.CODES].reverse().equals(coded.frame[cells.CODES])
 
 
 def test_diseases_of_a_known_catalogue_get_local_scores() -> None:

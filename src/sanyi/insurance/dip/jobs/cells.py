@@ -21,7 +21,8 @@ MAIN_BITS, PROCEDURE_BITS, RULE_BITS = 18, 26, 10
 class Coded:
     """编码后的病例: integer columns alone, with the texts of their codes.
 
-    ``frame`` has combination, years_back, tier (−1: unknown), total_fen.
+    ``frame`` has combination, years_back, tier (−1: unknown), total_fen. ``alive`` are the distinct codes as
+    categories: their numbers hold for a second reading only while such a column is there.
     """
 
     frame: pl.DataFrame
@@ -29,6 +30,7 @@ class Coded:
     procedures: pl.DataFrame
     kinds: tuple[pl.Categorical, pl.Categorical]
     left_out_count: int
+    alive: tuple[pl.Series, pl.Series]
 
     def texts(self, combinations: pl.DataFrame) -> pl.DataFrame:
         """还原编码: the combinations with main_code, procedure_codes, weight_rule and subdivision_rule."""
@@ -94,7 +96,8 @@ def coded(stays: pl.LazyFrame, year: int, options: Options) -> Coded:
         )
         .collect(engine="streaming")
     )
-    mains, procedures = (_texts(texts[name]) for name in ("main_code", "procedure_codes"))
+    alive = texts["main_code"].unique(), texts["procedure_codes"].unique()
+    mains, procedures = map(_texts, alive)
     if (
         mains.height >= (1 << MAIN_BITS)
         or procedures.height >= (1 << PROCEDURE_BITS)
@@ -112,11 +115,11 @@ def coded(stays: pl.LazyFrame, year: int, options: Options) -> Coded:
         procedures.rename({"code": "procedures", "text": "procedure_codes"}),
         kinds,
         int(count) - frame.height,
+        alive,
     )
 
 
-def _texts(column: pl.Series) -> pl.DataFrame:
-    distinct = column.unique()
+def _texts(distinct: pl.Series) -> pl.DataFrame:
     return pl.DataFrame({"code": distinct.to_physical(), "text": distinct.cast(pl.String)})
 
 

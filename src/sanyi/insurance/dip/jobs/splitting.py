@@ -38,6 +38,9 @@ def class_sums(
         .join(places.lazy(), on=CODES, how="inner")
         .collect(engine="streaming")
     )  # fmt: skip
+    expected = sums.whole.filter(pl.col("row_place").is_in(wanted))["stay_count"].sum()
+    if rows.height != expected:
+        raise RuntimeError(f"{expected} stays the first time, {rows.height} the second: the source changed meanwhile")
     if sums.bounds is not None:
         rows = rows.join(sums.bounds, on=["row_place", "years_back"], how="left").filter(kept_expr())
     classes = rows.select("row_place", "total_fen").hstack(classified(rows, options))
