@@ -1,8 +1,8 @@
 """支付结算 (payment): every stay and visit is paid once, by one method, and says why; the pure part, without Django::
 
-    from sanyi.insurance.payment import RuleSet, YearFacts, settle_year
+from sanyi.insurance.payment import RuleSet, YearFacts, settle_year
 
-    result = settle_year(YearFacts(stays=..., institutions=..., visits=...), rules)
+result = settle_year(YearFacts(stays=..., institutions=..., visits=...), rules)
 """
 
 from sanyi.insurance.payment.jobs import YearFacts, YearResult, settle_year
