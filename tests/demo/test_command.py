@@ -172,6 +172,7 @@ def test_visits_lines_and_agreements_are_there_once_linked_and_balanced(facts: d
     assert facts["unbalanced"] == 0
 
 
+@pytest.mark.sweep
 def test_the_fund_year_is_under_way_and_going_on_adds_nothing(facts: dict[str, object]) -> None:
     fund = facts["fund"]
     assert isinstance(fund, dict) and facts["fund_again"] == fund
