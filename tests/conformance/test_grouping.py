@@ -57,7 +57,7 @@ def check_all_ways(frame: pl.DataFrame, scheme: str, mode: str, is_translated: b
     return table
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(
     scheme=st.sampled_from(SCHEMES),
     mode=st.sampled_from(["strict", "clean"]),

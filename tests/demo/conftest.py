@@ -42,13 +42,19 @@ def made(short: str, resident_count: int, seed: int, chunk: int = 40_000) -> Mad
     )
 
 
+ELSEWHERE = [pytest.param(short, marks=pytest.mark.sweep) for short in ("laiyang", "zhangping", "youxi")]
+"""The other counties are tried among the sweeps."""
+
+
 @pytest.fixture(scope="session")
 def ruicheng() -> Made:
     """Ruicheng at 60,000 residents."""
     return made("ruicheng", RESIDENTS, SEED)
 
 
-@pytest.fixture(scope="session", params=["ruicheng", "laiyang", "zhangping", "youxi"])
+@pytest.fixture(
+    scope="session", params=["ruicheng", *(pytest.param(one, marks=pytest.mark.sweep) for one in ELSEWHERE)]
+)
 def any_county(request: pytest.FixtureRequest) -> Made:
     """Each of the four counties."""
     return made(request.param, RESIDENTS if request.param == "ruicheng" else 30_000, SEED)

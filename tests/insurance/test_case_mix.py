@@ -130,7 +130,7 @@ def analysed(
     return jobs.analyse(stays_of(rows), question, LIMITS, [(COSTS, [DAY])])
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(rows=TABLES)
 def test_the_slow_judge_agrees(rows: list[dict[str, Any]]) -> None:
     found = analysed(rows)
@@ -149,7 +149,7 @@ def test_the_slow_judge_agrees(rows: list[dict[str, Any]]) -> None:
         assert (line["cost_high_count"], line["cost_low_count"]) == (judged.count("high"), judged.count("low"))
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(rows=TABLES)
 def test_institutions_have_the_figures_of_grouping_performance(rows: list[dict[str, Any]]) -> None:
     """There is one definition of CMI and of the indices."""
@@ -158,7 +158,7 @@ def test_institutions_have_the_figures_of_grouping_performance(rows: list[dict[s
     assert own.select(known.columns).equals(known)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(rows=TABLES, seed=st.randoms(use_true_random=False), dimension=st.sampled_from([*Dimension][:4]))
 def test_the_order_of_rows_does_not_matter(rows: list[dict[str, Any]], seed: Any, dimension: Dimension) -> None:
     turned = list(rows)
@@ -168,7 +168,7 @@ def test_the_order_of_rows_does_not_matter(rows: list[dict[str, Any]], seed: Any
     assert (first.whole, first.deaths, first.spread) == (second.whole, second.deaths, second.spread)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(rows=TABLES, dimension=st.sampled_from([Dimension.DEPARTMENT, Dimension.DOCTOR, Dimension.INSTITUTION]))
 def test_units_add_up_and_keep_their_contract(rows: list[dict[str, Any]], dimension: Dimension) -> None:
     found = analysed(rows, dimension)
@@ -178,7 +178,7 @@ def test_units_add_up_and_keep_their_contract(rows: list[dict[str, Any]], dimens
         assert found.rows[name].sum() == found.whole[name]
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(rows=TABLES)
 def test_a_scope_shows_its_own_rows_unchanged(rows: list[dict[str, Any]]) -> None:
     """Who sees one institution sees the same figures for it as who sees all: everybody is compared with all."""

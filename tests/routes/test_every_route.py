@@ -109,8 +109,12 @@ def test_the_same_subject_opens_to_somebody_of_its_own_organisation(world: World
     path = address(route, world)
     holders = [role for role in small.HOME if may_open(role, route) and access.role(role).scope is not ScopeKind.SELF]
     assert holders, f"no role holds {route.permission} for {route.purposes}"
-    refused = {role: refusal_at_the_door(world, route, path, role) for role in holders}
-    assert "" in refused.values(), f"{path} opens to nobody of its own organisation: {refused}"
+    refused: dict[str, str] = {}
+    for role in holders:  # until somebody is let in
+        refused[role] = refusal_at_the_door(world, route, path, role)
+        if not refused[role]:
+            return
+    pytest.fail(f"{path} opens to nobody of its own organisation: {refused}")
 
 
 def stranger_at(role: str, route: Route) -> str:

@@ -15,7 +15,7 @@ import polars as pl
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from sanyi.demo import sign_ins
+from sanyi.demo import disease_catalogue, sign_ins
 from sanyi.demo.county import County
 from sanyi.insurance.package import services as package
 from sanyi.insurance.package.codes import YearStep
@@ -40,6 +40,7 @@ _PAPER = "演示文件：不涉及任何真实单位和个人。\n"
 def leave(county: County, report: Report) -> None:
     """留下基金年度: budget, agreement, advances, months, special case, in this order."""
     year, steps = county.profile.last_day.year, ADVANCED + CLOSED_MONTHS + 4
+    disease_catalogue.leave(county)
     if package.budgets.budget(year) is None:
         package.budgets.set_budget(year, budget_of(county), by=sign_ins.actor("insurance"))
     report(1, steps)
