@@ -52,9 +52,7 @@ def ruicheng() -> Made:
     return made("ruicheng", RESIDENTS, SEED)
 
 
-@pytest.fixture(
-    scope="session", params=["ruicheng", *(pytest.param(one, marks=pytest.mark.sweep) for one in ELSEWHERE)]
-)
+@pytest.fixture(scope="session", params=["ruicheng", *ELSEWHERE])
 def any_county(request: pytest.FixtureRequest) -> Made:
     """Each of the four counties."""
     return made(request.param, RESIDENTS if request.param == "ruicheng" else 30_000, SEED)
