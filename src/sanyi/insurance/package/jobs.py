@@ -20,6 +20,7 @@ from sanyi.insurance.package.rules.sharing import Member, MemberShare, share
 from sanyi.insurance.package.rules.splitting import split_to_largest
 from sanyi.insurance.package.tables import HOLDER_SPEND, SPEND_COLUMNS
 from sanyi.kernel.refusals import RefusedError
+from sanyi.kernel.runners import run_spark_tasks
 
 BASIS_COLUMN = {ChargeBasis.ITEM: "item_fund_fen", ChargeBasis.INNER: "inner_value_fen"}
 DIRECT = (Flow.IN_COUNTY_OUTSIDE, Flow.OUTSIDE_COUNTY, Flow.PHARMACY)
@@ -140,6 +141,16 @@ def clear_year(inputs: bytes | str) -> bytes:
         "due_fen": cleared.entitled_fen - advanced - open_fen,
     }
     return canonical(result)
+
+
+def clear_years(inputs: Sequence[str]) -> list[str]:
+    """各县年终清算（Spark）: frozen inputs of many holders' years to their results, in their order, one task each."""
+    return run_spark_tasks(cleared_text, inputs)
+
+
+def cleared_text(inputs: str) -> str:
+    """年终清算（文本）: ``clear_year`` with its result as text."""
+    return clear_year(inputs).decode()
 
 
 def _shares(given: Mapping[str, Any], cleared: Cleared, rules: PackageRules) -> tuple[MemberShare, ...]:
